@@ -1,0 +1,120 @@
+//! An entity: one document of a descriptor, with its identity and where it came from.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::{EntityRef, Origin};
+use crate::text::Untrusted;
+
+/// A thing of the catalog. The document is kept whole, so that unknown fields and custom kinds survive; the
+/// accessors read the well-known fields and give nothing for a missing or mistyped one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entity {
+    /// Its identity.
+    pub reference: EntityRef,
+    /// The document as written, after placeholders were replaced.
+    pub document: Arc<Value>,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+impl Entity {
+    /// The kind as written, such as `Component`.
+    pub fn kind(&self) -> Untrusted<'_> {
+        self.at("/kind").unwrap_or_default()
+    }
+
+    /// The name as written.
+    pub fn name(&self) -> Untrusted<'_> {
+        self.at("/metadata/name").unwrap_or_default()
+    }
+
+    /// `metadata.title`.
+    pub fn title(&self) -> Option<Untrusted<'_>> {
+        self.at("/metadata/title")
+    }
+
+    /// What people call it: the title, a profile's display name, else the name.
+    pub fn display_name(&self) -> Untrusted<'_> {
+        self.title().or_else(|| self.at("/spec/profile/displayName")).unwrap_or_else(|| self.name())
+    }
+
+    /// `metadata.description`.
+    pub fn description(&self) -> Option<Untrusted<'_>> {
+        self.at("/metadata/description")
+    }
+
+    /// `spec.type`.
+    pub fn spec_type(&self) -> Option<Untrusted<'_>> {
+        self.at("/spec/type")
+    }
+
+    /// `spec.lifecycle`.
+    pub fn lifecycle(&self) -> Option<Untrusted<'_>> {
+        self.at("/spec/lifecycle")
+    }
+
+    /// `spec.owner` as written; the resolved owner is the `ownedBy` relation.
+    pub fn owner_text(&self) -> Option<Untrusted<'_>> {
+        self.at("/spec/owner")
+    }
+
+    /// `metadata.tags` that are text.
+    pub fn tags(&self) -> impl Iterator<Item = Untrusted<'_>> {
+        let tags = self.document.pointer("/metadata/tags").and_then(Value::as_array);
+        tags.into_iter().flatten().filter_map(Value::as_str).map(Untrusted::new)
+    }
+
+    /// `metadata.links` that have an address.
+    pub fn links(&self) -> impl Iterator<Item = Link<'_>> {
+        let links = self.document.pointer("/metadata/links").and_then(Value::as_array);
+        links.into_iter().flatten().filter_map(|link| {
+            let text = |key: &str| link.get(key).and_then(Value::as_str).map(Untrusted::new);
+            Some(Link {
+                url: text("url")?,
+                title: text("title"),
+                icon: text("icon"),
+                link_type: text("type"),
+            })
+        })
+    }
+
+    /// One of `metadata.annotations`.
+    pub fn annotation(&self, key: &str) -> Option<Untrusted<'_>> {
+        self.annotations()?.get(key)?.as_str().map(Untrusted::new)
+    }
+
+    /// `metadata.annotations`.
+    pub fn annotations(&self) -> Option<&Map<String, Value>> {
+        self.document.pointer("/metadata/annotations")?.as_object()
+    }
+
+    /// `metadata.labels`.
+    pub fn labels(&self) -> Option<&Map<String, Value>> {
+        self.document.pointer("/metadata/labels")?.as_object()
+    }
+
+    /// `spec`.
+    pub fn spec(&self) -> Option<&Map<String, Value>> {
+        self.document.get("spec")?.as_object()
+    }
+
+    /// The text at a JSON pointer, where there is text.
+    pub fn at(&self, pointer: &str) -> Option<Untrusted<'_>> {
+        self.document.pointer(pointer)?.as_str().map(Untrusted::new)
+    }
+}
+
+/// One of an entity's links.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link<'a> {
+    /// The address.
+    pub url: Untrusted<'a>,
+    /// What to call it.
+    pub title: Option<Untrusted<'a>>,
+    /// The name of a sign.
+    pub icon: Option<Untrusted<'a>>,
+    /// What it is, such as `runbook`.
+    pub link_type: Option<Untrusted<'a>>,
+}

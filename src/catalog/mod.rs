@@ -1,0 +1,14 @@
+//! The catalog, pure: what descriptors mean. Text and facts come in as values; entities, relations and
+//! problems come out. One bad document never hides its neighbours.
+
+mod entity;
+mod origin;
+mod problem;
+mod reference;
+mod relation;
+
+pub use entity::{Entity, Link};
+pub use origin::{Origin, Position, Repository, SourceId};
+pub use problem::{Problem, Severity};
+pub use reference::{DEFAULT_NAMESPACE, EntityRef, RefContext, RefError, RefParts};
+pub use relation::{Relation, RelationType};

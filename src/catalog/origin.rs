@@ -1,0 +1,81 @@
+//! Where a value came from: source, file, line and column, and the repository around it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+/// The name of a source in the configuration, such as `platform`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SourceId(pub Arc<str>);
+
+impl SourceId {
+    /// The id with this text.
+    pub fn new(id: &str) -> Self {
+        Self(id.into())
+    }
+}
+
+impl fmt::Display for SourceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A place in a text file. Both count from 1; the column counts characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Position {
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+}
+
+impl Default for Position {
+    fn default() -> Self {
+        Self { line: 1, column: 1 }
+    }
+}
+
+/// A git work tree that a file lies in.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Repository {
+    /// The work tree's place below the root of its source, `/`-separated; empty for the root itself or above.
+    pub root: String,
+    /// The address of `origin`, without credentials.
+    pub remote: Option<String>,
+    /// The full hash of the commit that is checked out.
+    pub commit: Option<String>,
+    /// The branch that is checked out.
+    pub branch: Option<String>,
+    /// Path of the source's root below the work tree, where the source is a part of the work tree; else empty.
+    pub prefix: String,
+}
+
+/// Where an entity or a problem came from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Origin {
+    /// The source.
+    pub source: SourceId,
+    /// The file below the root of the source, `/`-separated.
+    pub path: Arc<str>,
+    /// The place in the file.
+    pub position: Position,
+    /// The repository that the file lies in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub repository: Option<Arc<Repository>>,
+}
+
+impl Origin {
+    /// The same origin at another place of the file.
+    #[must_use]
+    pub fn at(&self, position: Position) -> Self {
+        Self { position, ..self.clone() }
+    }
+
+    /// `path:line:column`, as compilers and editors write it. Foreign text: show it through `text`.
+    pub fn location(&self) -> String {
+        format!("{}:{}:{}", self.path, self.position.line, self.position.column)
+    }
+}

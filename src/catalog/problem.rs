@@ -1,0 +1,36 @@
+//! A problem: something wrong with an origin, with its code, its plain words and its fix.
+
+use serde::{Deserialize, Serialize};
+
+use super::{EntityRef, Origin};
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing is lost.
+    Note,
+    /// Most likely a mistake; the entity is there.
+    Warning,
+    /// Something could not be read or breaks a rule.
+    Error,
+}
+
+/// Something wrong with an origin.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// A stable code such as `CB0101`, explained in the manual.
+    pub code: String,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What is wrong, in plain words, naming the offending value.
+    pub message: String,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fix: Option<String>,
+    /// Where it is.
+    pub origin: Origin,
+    /// The entity it belongs to, where one was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<EntityRef>,
+}

@@ -1,0 +1,1 @@
+//! Layered configuration; the defaults are embedded from `config/`.

@@ -1,0 +1,3 @@
+//! Parses arguments, picks a face, maps errors to exit codes; nothing else.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! Carries out a plan: actions, step by step, with a journal.

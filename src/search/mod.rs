@@ -1,0 +1,1 @@
+//! Fuzzy search over compact rows. Pure: rows come in as one contiguous text.

@@ -1,0 +1,1 @@
+//! Where entities come from: folders of repositories, the bundled sample.

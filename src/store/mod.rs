@@ -1,0 +1,1 @@
+//! The cache: immutable generations of snapshots, and the state of the user.
