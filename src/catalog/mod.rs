@@ -2,12 +2,14 @@
 //! problems come out. One bad document never hides its neighbours.
 
 mod entity;
+mod lookup;
 mod origin;
 mod problem;
 mod reference;
 mod relation;
 
 pub use entity::{Entity, Link};
+pub use lookup::EntityLookup;
 pub use origin::{Origin, Position, Repository, SourceId};
 pub use problem::{Problem, Severity};
 pub use reference::{DEFAULT_NAMESPACE, EntityRef, RefContext, RefError, RefParts};

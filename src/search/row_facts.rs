@@ -1,0 +1,205 @@
+//! What of an entity is searched, filtered and shown in a list. Knows documents, not how rows are laid out.
+
+use std::ops::{BitOr, BitOrAssign};
+
+use crate::catalog::{Entity, EntityRef, Relation, RelationType};
+
+/// Annotations whose value is another name of the entity: what people paste into a search box.
+const ALIAS_ANNOTATIONS: [&str; 8] = [
+    "github.com/project-slug",
+    "gitlab.com/project-slug",
+    "bitbucket.org/repo-slug",
+    "dev.azure.com/project-repo",
+    "github.com/team-slug",
+    "github.com/user-login",
+    "backstage.io/kubernetes-id",
+    "sentry.io/project-slug",
+];
+
+/// The facts of one search row. Built by [`RowFacts::of`]; what the document alone cannot say (whether
+/// targets exist, how old the data is) is set by whoever knows the whole catalog.
+#[derive(Debug, Clone)]
+pub struct RowFacts<'a> {
+    /// The identity.
+    pub reference: &'a EntityRef,
+    /// The name as written.
+    pub name: &'a str,
+    /// The title.
+    pub title: Option<&'a str>,
+    /// Other names: project slugs, display name, mail address of a user.
+    pub aliases: Vec<&'a str>,
+    /// The tags.
+    pub tags: Vec<&'a str>,
+    /// The resolved owner.
+    pub owner: Option<&'a EntityRef>,
+    /// What people call the owner, where it differs from its name.
+    pub owner_name: Option<&'a str>,
+    /// The lifecycle.
+    pub lifecycle: Option<&'a str>,
+    /// `spec.type`.
+    pub spec_type: Option<&'a str>,
+    /// The system it is part of.
+    pub system: Option<&'a EntityRef>,
+    /// Yes-or-no facts.
+    pub flags: RowFlags,
+    /// How many problems it has.
+    pub problems: u32,
+}
+
+impl<'a> RowFacts<'a> {
+    /// The facts that an entity and its outgoing relations tell.
+    pub fn of(entity: &'a Entity, relations: &'a [Relation]) -> Self {
+        let raw = |pointer: &str| entity.document.pointer(pointer).and_then(|value| value.as_str());
+        let list = |pointer: &str| entity.document.pointer(pointer).and_then(|value| value.as_array());
+        let target = |relation: &RelationType, kind: Option<&str>| {
+            relations
+                .iter()
+                .find(|r| r.relation == *relation && kind.is_none_or(|kind| r.target.kind() == kind))
+                .map(|r| &r.target)
+        };
+        let owner = target(&RelationType::OwnedBy, None);
+        let mut facts = Self {
+            reference: &entity.reference,
+            name: raw("/metadata/name").unwrap_or(entity.reference.name()),
+            title: raw("/metadata/title"),
+            aliases: aliases(entity),
+            tags: list("/metadata/tags").into_iter().flatten().filter_map(|tag| tag.as_str()).collect(),
+            owner,
+            owner_name: None,
+            lifecycle: raw("/spec/lifecycle"),
+            spec_type: raw("/spec/type"),
+            system: target(&RelationType::PartOf, Some("system")),
+            flags: RowFlags::of_document(entity),
+            problems: 0,
+        };
+        if owner.is_some() {
+            facts.flags |= RowFlags::OWNED;
+        }
+        let gone = raw("/metadata/annotations/backstage.io~1orphan") == Some("true");
+        if gone || (relations.is_empty() && entity.reference.kind() != "location") {
+            facts.flags |= RowFlags::ORPHAN;
+        }
+        facts
+    }
+}
+
+fn aliases(entity: &Entity) -> Vec<&str> {
+    let annotations = entity.annotations();
+    let slugs = ALIAS_ANNOTATIONS.iter().filter_map(|key| annotations?.get(*key)?.as_str());
+    let profile = |key: &str| entity.document.pointer("/spec/profile")?.get(key)?.as_str();
+    slugs.chain(profile("displayName")).chain(profile("email")).collect()
+}
+
+/// Yes-or-no facts of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RowFlags(pub(super) u32);
+
+impl RowFlags {
+    /// Nothing refers to it and it refers to nothing, or its Backstage calls it an orphan.
+    pub const ORPHAN: Self = Self(1);
+    /// One of its relations points to an entity that does not exist.
+    pub const DANGLING: Self = Self(1 << 1);
+    /// Something is wrong with its descriptor.
+    pub const PROBLEM: Self = Self(1 << 2);
+    /// Its source could not be refreshed, or it vanished from its source a while ago.
+    pub const STALE: Self = Self(1 << 3);
+    /// Somebody owns it.
+    pub const OWNED: Self = Self(1 << 4);
+    /// It names a runbook.
+    pub const RUNBOOK: Self = Self(1 << 5);
+    /// It names a docs site.
+    pub const DOCS: Self = Self(1 << 6);
+    /// It names a dashboard.
+    pub const DASHBOARD: Self = Self(1 << 7);
+    /// It names an on-call service.
+    pub const ONCALL: Self = Self(1 << 8);
+    /// It names a chat room.
+    pub const CHAT: Self = Self(1 << 9);
+    /// It carries the definition of an API.
+    pub const DEFINITION: Self = Self(1 << 10);
+    /// It has links.
+    pub const LINKS: Self = Self(1 << 11);
+
+    /// Words of `has:` that are flags.
+    pub(crate) const HAS: [(&'static str, Self); 7] = [
+        ("runbook", Self::RUNBOOK),
+        ("docs", Self::DOCS),
+        ("dashboard", Self::DASHBOARD),
+        ("oncall", Self::ONCALL),
+        ("chat", Self::CHAT),
+        ("definition", Self::DEFINITION),
+        ("links", Self::LINKS),
+    ];
+
+    /// Whether all of these facts hold.
+    pub fn contains(self, facts: Self) -> bool {
+        self.0 & facts.0 == facts.0
+    }
+
+    /// The facts that a document tells about itself.
+    fn of_document(entity: &Entity) -> Self {
+        let mut flags = Self::default();
+        for link in entity.links() {
+            flags |= Self::LINKS;
+            let said = [link.link_type.as_ref(), link.title.as_ref(), link.icon.as_ref()];
+            let words = said.into_iter().flatten().map(|text| text.raw().to_lowercase()).collect::<Vec<_>>();
+            for (sign, fact) in LINK_SIGNS {
+                if words.iter().any(|word| word.contains(sign)) || link.url.raw().contains(sign) {
+                    flags |= fact;
+                }
+            }
+        }
+        for key in entity.annotations().into_iter().flat_map(|annotations| annotations.keys()) {
+            for (start, fact) in ANNOTATION_SIGNS {
+                if key.starts_with(start) {
+                    flags |= fact;
+                }
+            }
+        }
+        if entity.at("/spec/definition").is_some() {
+            flags |= Self::DEFINITION;
+        }
+        flags
+    }
+}
+
+/// Words in a link's type, title, sign or address, and what they make it.
+const LINK_SIGNS: [(&str, RowFlags); 10] = [
+    ("runbook", RowFlags::RUNBOOK),
+    ("playbook", RowFlags::RUNBOOK),
+    ("dashboard", RowFlags::DASHBOARD),
+    ("grafana", RowFlags::DASHBOARD),
+    ("datadog", RowFlags::DASHBOARD),
+    ("slack", RowFlags::CHAT),
+    ("chat", RowFlags::CHAT),
+    ("teams.microsoft", RowFlags::CHAT),
+    ("pagerduty", RowFlags::ONCALL),
+    ("opsgenie", RowFlags::ONCALL),
+];
+
+/// Starts of annotation names, and what they say.
+const ANNOTATION_SIGNS: [(&str, RowFlags); 9] = [
+    ("backstage.io/techdocs-ref", RowFlags::DOCS),
+    ("backstage.io/techdocs-entity", RowFlags::DOCS),
+    ("pagerduty.com/", RowFlags::ONCALL),
+    ("opsgenie.com/", RowFlags::ONCALL),
+    ("victorops.com/", RowFlags::ONCALL),
+    ("splunk.com/on-call", RowFlags::ONCALL),
+    ("grafana/dashboard", RowFlags::DASHBOARD),
+    ("grafana/overview-dashboard", RowFlags::DASHBOARD),
+    ("datadoghq.com/dashboard-url", RowFlags::DASHBOARD),
+];
+
+impl BitOr for RowFlags {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitOrAssign for RowFlags {
+    fn bitor_assign(&mut self, other: Self) {
+        self.0 |= other.0;
+    }
+}
