@@ -1,1 +1,5 @@
 //! Layered configuration; the defaults are embedded from `config/`.
+
+mod environment;
+
+pub use environment::Environment;

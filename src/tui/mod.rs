@@ -1,1 +1,3 @@
 //! The terminal portal.
+
+pub mod term;

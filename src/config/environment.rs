@@ -1,0 +1,96 @@
+//! The environment as a value: read once, by `main`, and passed on. Nothing else asks the process for its
+//! variables, so tests own them and no answer changes while the program runs.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+
+/// The variables and the working folder that the program was started with.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environment {
+    variables: BTreeMap<String, OsString>,
+    working_dir: PathBuf,
+}
+
+impl Environment {
+    /// Reads the environment of this process.
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn read() -> Result<Self> {
+        let working_dir = std::env::current_dir().map_err(|e| Error::io("The working folder", &e))?;
+        // A variable whose name is no text cannot be one of ours.
+        let variables =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value))).collect();
+        Ok(Self { variables, working_dir })
+    }
+
+    /// An environment made of values, for tests and for embedding.
+    pub fn new<N, V>(working_dir: impl Into<PathBuf>, variables: impl IntoIterator<Item = (N, V)>) -> Self
+    where
+        N: Into<String>,
+        V: Into<OsString>,
+    {
+        let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
+        Self { variables, working_dir: working_dir.into() }
+    }
+
+    /// A variable as text. Empty means unset, as the conventions of `NO_COLOR` and XDG say; a value that is
+    /// no text is unset too.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.variables.get(name)?.to_str().filter(|value| !value.is_empty())
+    }
+
+    /// A variable as an absolute path. XDG says that a relative one must be ignored.
+    pub fn path(&self, name: &str) -> Option<PathBuf> {
+        self.variables.get(name).map(PathBuf::from).filter(|path| path.is_absolute())
+    }
+
+    /// Whether a variable is set to anything but nothing.
+    pub fn has(&self, name: &str) -> bool {
+        self.variables.get(name).is_some_and(|value| !value.is_empty())
+    }
+
+    /// The variables whose names start with a prefix, as text, by name.
+    pub fn with_prefix(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.variables
+            .range(prefix.to_owned()..)
+            .take_while(move |(name, _)| name.starts_with(prefix))
+            .filter_map(|(name, value)| Some((name.as_str(), value.to_str()?)))
+    }
+
+    /// The folder the program was started in.
+    pub fn working_dir(&self) -> &Path {
+        &self.working_dir
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_variable_is_unset() {
+        let environment = Environment::new("/", [("NO_COLOR", ""), ("TERM", "xterm")]);
+        assert!(!environment.has("NO_COLOR"));
+        assert_eq!(environment.text("NO_COLOR"), None);
+        assert_eq!(environment.text("TERM"), Some("xterm"));
+    }
+
+    #[test]
+    fn a_relative_path_is_ignored() {
+        let environment = Environment::new("/", [("XDG_CONFIG_HOME", "here"), ("HOME", "/home/jane")]);
+        assert_eq!(environment.path("XDG_CONFIG_HOME"), None);
+        assert_eq!(environment.path("HOME"), Some(PathBuf::from("/home/jane")));
+    }
+
+    #[test]
+    fn a_prefix_finds_only_its_own() {
+        let environment =
+            Environment::new("/", [("CALLBOARD_A", "1"), ("CALLBOARDX", "2"), ("CALLBOARD_B", "3")]);
+        assert_eq!(
+            environment.with_prefix("CALLBOARD_").collect::<Vec<_>>(),
+            [("CALLBOARD_A", "1"), ("CALLBOARD_B", "3")]
+        );
+    }
+}
