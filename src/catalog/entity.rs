@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{EntityRef, Origin};
+use super::{DEFAULT_NAMESPACE, Document, EntityRef, Origin};
 use crate::text::Untrusted;
 
 /// A thing of the catalog. The document is kept whole, so that unknown fields and custom kinds survive; the
@@ -14,12 +14,20 @@ pub struct Entity {
     /// Its identity.
     pub reference: EntityRef,
     /// The document as written, after placeholders were replaced.
-    pub document: Arc<Value>,
+    pub document: Arc<Document>,
     /// Where it came from.
     pub origin: Origin,
 }
 
 impl Entity {
+    /// The entity that a document declares, or nothing where its kind or name is missing or no text.
+    pub fn from_value(value: Value, origin: Origin) -> Option<Self> {
+        let text = |pointer: &str| value.pointer(pointer)?.as_str().filter(|text| !text.is_empty());
+        let namespace = text("/metadata/namespace").unwrap_or(DEFAULT_NAMESPACE);
+        let reference = EntityRef::new(text("/kind")?, namespace, text("/metadata/name")?);
+        Some(Self { reference, document: Arc::new(value.into()), origin })
+    }
+
     /// The kind as written, such as `Component`.
     pub fn kind(&self) -> Untrusted<'_> {
         self.at("/kind").unwrap_or_default()

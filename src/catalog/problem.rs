@@ -30,6 +30,10 @@ pub struct Problem {
     pub fix: Option<String>,
     /// Where it is.
     pub origin: Origin,
+    /// The JSON pointer of the value below the document, where `origin` is the start of the document and the
+    /// place of the value was not looked up yet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pointer: Option<String>,
     /// The entity it belongs to, where one was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<EntityRef>,

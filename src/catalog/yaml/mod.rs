@@ -1,0 +1,161 @@
+//! YAML as Backstage reads it: YAML 1.2 core by the judgement of npm's `yaml`, as JSON values.
+//!
+//! Knows text and values, never what a descriptor is. Only [`reader`] knows the YAML crate. Every reading is
+//! bounded before it recurses or allocates; a place in the text is looked up only when a problem needs it.
+
+mod decode;
+mod limit;
+mod reader;
+mod split;
+
+pub use decode::{DecodeError, decode};
+pub use limit::{
+    MAX_DEPTH, MAX_DOCUMENT_NODES, MAX_DOCUMENT_TEXT_BYTES, MAX_DOCUMENT_TOKENS, MAX_FILE_BYTES,
+    MAX_FLOW_OPENERS, MAX_LOCATE_BYTES,
+};
+pub use reader::Part;
+pub use split::{Documents, Fragment, documents};
+
+use serde_json::Value;
+
+use super::Position;
+
+/// Why a YAML document could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum YamlErrorKind {
+    /// The text is no YAML.
+    Syntax,
+    /// A key stands twice in one map.
+    DuplicateKey,
+    /// Nested deeper than [`MAX_DEPTH`].
+    TooDeep,
+    /// More values or text than the limits allow, written or made by aliases.
+    TooLarge,
+}
+
+/// A YAML document that could not be read: why and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{message} (line {}, column {})", position.line, position.column)]
+pub struct YamlError {
+    /// The class of the error.
+    pub kind: YamlErrorKind,
+    /// What is wrong, as the part of a sentence.
+    pub message: String,
+    /// Where it is.
+    pub position: Position,
+}
+
+/// Reads a text that holds one document; an empty text is null.
+pub fn parse(text: &str) -> Result<Value, YamlError> {
+    let mut documents = documents(text);
+    let Some(first) = documents.next() else { return Ok(Value::Null) };
+    let value = first.parse()?;
+    match documents.next() {
+        None => Ok(value),
+        Some(second) => Err(YamlError {
+            kind: YamlErrorKind::Syntax,
+            message: "a second document where one was expected".to_owned(),
+            position: second.position(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn core_schema_decides_what_a_plain_scalar_is() {
+        let value =
+            parse("a: yes\nb: on\nc: True\nd: ~\ne: 0o17\nf: 0x1F\ng: 1_000\nh: 2026-11-21\n").unwrap();
+        assert_eq!(
+            value,
+            json!({"a": "yes", "b": "on", "c": true, "d": null, "e": 15, "f": 31, "g": "1_000", "h": "2026-11-21"})
+        );
+    }
+
+    #[test]
+    fn plain_digits_with_leading_zeros_are_decimal_and_quoted_ones_text() {
+        let value = parse("a: 010\nb: '010'\nc: \"007\"\nd: [010, '010']\ne: !!str 010\nf: -08\n").unwrap();
+        assert_eq!(value, json!({"a": 10, "b": "010", "c": "007", "d": [10, "010"], "e": "010", "f": -8}));
+    }
+
+    #[test]
+    fn numbers_are_those_of_javascript() {
+        let value = parse("a: 1.0\nb: 1e3\nc: 123456789012345678901234567890\nd: .5\ne: .nan\n").unwrap();
+        assert_eq!(
+            value,
+            json!({"a": 1, "b": 1000, "c": 123_456_789_012_345_680_000_000_000_000.0, "d": 0.5, "e": null})
+        );
+    }
+
+    #[test]
+    fn merge_keys_are_plain_keys_and_tags_are_dropped() {
+        let value = parse("b: &b {x: 1}\nu:\n  <<: *b\n  t: !secret foo\n  n: !x 12\n").unwrap();
+        assert_eq!(value, json!({"b": {"x": 1}, "u": {"<<": {"x": 1}, "t": "foo", "n": "12"}}));
+    }
+
+    #[test]
+    fn a_map_may_be_a_key_as_in_templates_of_templates() {
+        let value = parse("a:\n  - {{ host }}\n  - {{ a }: 1}\n1: x\ntrue: y\nnull: z\n").unwrap();
+        assert_eq!(value, json!({"a": [{"{ host }": null}, {"{ a }": 1}], "1": "x", "true": "y", "": "z"}));
+    }
+
+    #[test]
+    fn stray_tabs_at_line_ends_and_on_blank_lines_are_blanks() {
+        let value =
+            parse("a:\t\n  b: 1 \t\n\t\n  c:\n    - x\n    -\t\n      y: 2\nd: |\n  keeps\t\n").unwrap();
+        assert_eq!(value, json!({"a": {"b": 1, "c": ["x", {"y": 2}]}, "d": "keeps\t\n"}));
+    }
+
+    #[test]
+    fn a_duplicate_key_is_refused_where_it_stands() {
+        let error = parse("a: 1\nb:\n  c: 1\n  c: 2\n").unwrap_err();
+        assert_eq!(error.kind, YamlErrorKind::DuplicateKey);
+        assert_eq!(error.position, Position { line: 4, column: 3 });
+    }
+
+    #[test]
+    fn alias_bombs_end_at_the_budget() {
+        let mut quadratic = String::from("a: &a [");
+        quadratic.push_str(&"x,".repeat(10_000));
+        quadratic.push_str("]\nb: [");
+        quadratic.push_str(&"*a,".repeat(10_000));
+        quadratic.push_str("]\n");
+        assert_eq!(parse(&quadratic).unwrap_err().kind, YamlErrorKind::TooLarge);
+        let long = format!("a: &a {}\nb: [{}]\n", "x".repeat(500_000), "*a,".repeat(1000));
+        assert_eq!(parse(&long).unwrap_err().kind, YamlErrorKind::TooLarge);
+    }
+
+    #[test]
+    fn deep_nesting_is_an_error_not_a_crash() {
+        for text in ["[".repeat(100_000), "- ".repeat(20_000), "{a: ".repeat(50_000), "? ".repeat(20_000)] {
+            assert!(parse(&text).is_err());
+        }
+        let fine = format!("{}{}", "[".repeat(90), "]".repeat(90));
+        assert!(parse(&fine).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_give_documents_or_errors(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            if let Ok(text) = decode(&bytes) {
+                for document in documents(text) {
+                    let _ = document.parse();
+                }
+            }
+        }
+
+        #[test]
+        fn any_yaml_like_text_is_read_or_refused(text in "[-a-c:{}\\[\\]&*!|>'\"%#?, \n\t.0-9]{0,80}") {
+            for document in documents(&text) {
+                if let Err(error) = document.parse() {
+                    prop_assert!(error.position.line as usize <= text.lines().count() + 1);
+                }
+            }
+        }
+    }
+}
