@@ -6,6 +6,7 @@ mod entity;
 mod lookup;
 mod origin;
 mod problem;
+pub mod query;
 mod reference;
 mod relation;
 pub mod yaml;
