@@ -1,1 +1,8 @@
 //! The template engine: model, form, expression language, rendering, plan. Pure: skeletons come in as values.
+
+pub mod form;
+mod model;
+mod secret;
+
+pub use model::{API_VERSION, Finding, Page, Step, Template};
+pub use secret::{MASK, Secrets};
