@@ -1,7 +1,9 @@
 //! Where entities come from: folders of repositories, the bundled sample.
 
+pub mod directory;
 mod directory_tree;
 pub mod tree;
+mod work_tree;
 
 pub use directory_tree::DirectoryTree;
 pub use tree::{Entry, EntryKind, Tree};

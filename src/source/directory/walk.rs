@@ -1,0 +1,321 @@
+//! Walks a folder of repositories and names the descriptors and the work trees in it. Reads no file.
+//!
+//! What git ignores is left out, hidden folders are searched, links are not followed. A folder that cannot
+//! be read is a trouble beside what was found, never the end of the walk.
+
+#![expect(clippy::disallowed_methods, reason = "source is a room that may read files and the clock of a limit")]
+
+use std::ffi::OsStr;
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::MAX_THREADS;
+
+/// How far a walk goes before it says that it gave up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Folders below each other.
+    pub depth: usize,
+    /// Files and folders that are looked at.
+    pub entries: usize,
+    /// Time for the walk.
+    pub time: Duration,
+}
+
+impl Limits {
+    /// For a folder that somebody named: 2,000 large repositories fit, a whole disk does not.
+    pub const NAMED: Self = Self { depth: 24, entries: 5_000_000, time: Duration::from_secs(120) };
+
+    /// For the folder that somebody happens to stand in, which may be a home folder on a slow disk.
+    pub const FOUND: Self = Self { depth: 8, entries: 300_000, time: Duration::from_secs(5) };
+}
+
+/// What tells a changed file from an unchanged one without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stamp {
+    /// Bytes.
+    pub size: u64,
+    /// Time of the last change of the content, in nanoseconds since 1970.
+    pub modified: i64,
+    /// Time of the last change of content or name, in nanoseconds since 1970; 0 where there is none.
+    pub changed: i64,
+    /// The file's number on its disk; 0 where there is none.
+    pub inode: u64,
+}
+
+impl Stamp {
+    /// The stamp of a file's metadata.
+    pub(crate) fn of(metadata: &Metadata) -> Self {
+        let modified = metadata
+            .modified()
+            .ok()
+            .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
+            .and_then(|since| i64::try_from(since.as_nanos()).ok())
+            .unwrap_or_default();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::MetadataExt;
+            let changed = metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
+            Self { size: metadata.len(), modified, changed, inode: metadata.ino() }
+        }
+        #[cfg(not(unix))]
+        Self { size: metadata.len(), modified, changed: 0, inode: 0 }
+    }
+}
+
+/// What a walk found.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// Files that are descriptors by their name, sorted.
+    pub(super) descriptors: Vec<(PathBuf, Stamp)>,
+    /// Roots of work trees, sorted.
+    pub(super) work_trees: Vec<PathBuf>,
+    /// What could not be looked at, and why.
+    pub(super) troubles: Vec<Trouble>,
+}
+
+/// A place that could not be looked at.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Trouble {
+    /// A folder or a file could not be read.
+    Unreadable(PathBuf, String),
+    /// Something with a descriptor's name is no regular file.
+    NoFile(PathBuf),
+    /// The walk ended early.
+    GaveUp(String),
+}
+
+#[derive(Default)]
+struct Shared {
+    walked: Mutex<Walked>,
+    seen: AtomicUsize,
+    stopped: AtomicBool,
+}
+
+impl Shared {
+    fn note(&self, change: impl FnOnce(&mut Walked)) {
+        // A panic while holding the lock leaves at worst one entry out; what was found stays usable.
+        change(&mut self.walked.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn give_up(&self, why: String) -> WalkState {
+        if !self.stopped.swap(true, Ordering::Relaxed) {
+            self.note(|walked| walked.troubles.push(Trouble::GaveUp(why)));
+        }
+        WalkState::Quit
+    }
+}
+
+/// Walks a folder. `cancelled` is asked all the time and ends the walk.
+pub(super) fn walk(root: &Path, limits: Limits, cancelled: &(dyn Fn() -> bool + Sync)) -> Walked {
+    let shared = Arc::new(Shared::default());
+    let start = Instant::now();
+    builder(root, limits, Arc::clone(&shared)).build_parallel().run(|| {
+        Box::new(|entry| {
+            if cancelled() {
+                return WalkState::Quit;
+            }
+            if shared.seen.fetch_add(1, Ordering::Relaxed) >= limits.entries {
+                return shared.give_up(format!("more than {} files and folders", limits.entries));
+            }
+            if start.elapsed() > limits.time {
+                return shared.give_up(format!("it took longer than {} s", limits.time.as_secs()));
+            }
+            match entry {
+                Ok(entry) => visit(&entry, limits, &shared),
+                Err(error) => shared.note(|walked| walked.troubles.extend(trouble(&error, root))),
+            }
+            WalkState::Continue
+        })
+    });
+    let mut walked = Walked::default();
+    shared.note(|found| walked = std::mem::take(found));
+    walked.descriptors.sort_by(|a, b| a.0.cmp(&b.0));
+    walked.work_trees.sort();
+    walked.troubles.sort();
+    walked
+}
+
+fn builder(root: &Path, limits: Limits, shared: Arc<Shared>) -> WalkBuilder {
+    let mut builder = WalkBuilder::new(root);
+    builder
+        .threads(MAX_THREADS)
+        .max_depth(Some(limits.depth))
+        .follow_links(false)
+        .hidden(false)
+        .ignore(false)
+        .git_global(false)
+        .filter_entry(move |entry| {
+            if entry.depth() > 0 && entry.file_name() == ".git" {
+                if let Some(parent) = entry.path().parent() {
+                    shared.note(|walked| walked.work_trees.push(parent.to_owned()));
+                }
+                return false;
+            }
+            entry.depth() == 0 || !is_output(entry)
+        });
+    builder
+}
+
+/// Folders that tools fill: no descriptor of their own, and often more files than everything else.
+fn is_output(entry: &DirEntry) -> bool {
+    if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+        return false;
+    }
+    match entry.file_name().to_str() {
+        Some(
+            ".hg" | ".svn" | ".jj" | "node_modules" | "bower_components" | ".terraform" | ".venv" | "__pycache__"
+            | ".tox" | ".gradle" | ".cache" | ".cargo" | ".npm" | ".rustup",
+        ) => true,
+        Some("target") => entry.path().parent().is_some_and(|parent| {
+            ["Cargo.toml", "pom.xml", "build.sbt"].iter().any(|build| parent.join(build).exists())
+        }),
+        _ => false,
+    }
+}
+
+fn visit(entry: &DirEntry, limits: Limits, shared: &Shared) {
+    let Some(kind) = entry.file_type() else { return };
+    if kind.is_dir() && entry.depth() == limits.depth {
+        let why = format!("folders below {} levels are not searched", limits.depth);
+        shared.note(|walked| walked.troubles.push(Trouble::Unreadable(entry.path().to_owned(), why)));
+        return;
+    }
+    if kind.is_dir() || !is_descriptor_name(entry.file_name()) {
+        return;
+    }
+    let path = entry.path().to_owned();
+    if !kind.is_file() {
+        return shared.note(|walked| walked.troubles.push(Trouble::NoFile(path)));
+    }
+    match fs::symlink_metadata(&path) {
+        Ok(metadata) => {
+            let stamp = Stamp::of(&metadata);
+            shared.note(|walked| walked.descriptors.push((path, stamp)));
+        }
+        Err(error) => {
+            let why = plain(&error);
+            shared.note(|walked| walked.troubles.push(Trouble::Unreadable(path, why)));
+        }
+    }
+}
+
+/// Names that say "descriptor". Whether near variants are one, their content says.
+fn is_descriptor_name(name: &OsStr) -> bool {
+    let name = name.as_encoded_bytes();
+    let stem = name.strip_suffix(b".yaml").or_else(|| name.strip_suffix(b".yml"));
+    stem.is_some_and(|stem| stem.ends_with(b"catalog-info") || stem == b"template")
+}
+
+/// Whether a file is a descriptor by its name alone, such as `catalog-info.yaml`.
+pub(super) fn is_certain(path: &str) -> bool {
+    matches!(path.rsplit('/').next(), Some("catalog-info.yaml" | "catalog-info.yml"))
+}
+
+fn trouble(error: &ignore::Error, root: &Path) -> Option<Trouble> {
+    let io = error.io_error()?;
+    // What vanished between its listing and the look at it is not there, as if we had come later.
+    if io.kind() == io::ErrorKind::NotFound && path_of(error).is_some_and(|path| path != root) {
+        return None;
+    }
+    Some(Trouble::Unreadable(path_of(error).unwrap_or(root).to_owned(), plain(io)))
+}
+
+fn path_of(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
+        _ => None,
+    }
+}
+
+/// Why something could not be read, in words.
+pub(super) fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn touch(root: &Path, path: &str) {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "x").unwrap();
+    }
+
+    fn found(root: &Path, limits: Limits) -> (Vec<String>, Walked) {
+        let walked = walk(root, limits, &|| false);
+        let names = walked
+            .descriptors
+            .iter()
+            .map(|(path, _)| path.strip_prefix(root).unwrap().to_str().unwrap().to_owned())
+            .collect();
+        (names, walked)
+    }
+
+    #[test]
+    fn hidden_folders_are_searched_and_ignored_ones_are_not() {
+        let dir = tempfile::tempdir().unwrap();
+        for path in [
+            "one/.git/catalog-info.yaml",
+            "one/.backstage/catalog-info.yml",
+            "one/build/catalog-info.yaml",
+            "one/target/catalog-info.yaml",
+            "one/node_modules/x/catalog-info.yaml",
+            "one/x/README.md",
+            "target/catalog-info.yaml",
+            "two/payments.catalog-info.yaml",
+        ] {
+            touch(dir.path(), path);
+        }
+        fs::write(dir.path().join("one/.gitignore"), "/build\n").unwrap();
+        touch(dir.path(), "one/Cargo.toml");
+        let (names, walked) = found(dir.path(), Limits::NAMED);
+        assert_eq!(
+            names,
+            ["one/.backstage/catalog-info.yml", "target/catalog-info.yaml", "two/payments.catalog-info.yaml"]
+        );
+        assert_eq!(walked.work_trees, [dir.path().join("one")]);
+        assert_eq!(walked.troubles, []);
+    }
+
+    #[test]
+    fn a_walk_that_ends_early_says_so() {
+        let dir = tempfile::tempdir().unwrap();
+        (0..20).for_each(|i| touch(dir.path(), &format!("d{i}/catalog-info.yaml")));
+        let (_, walked) = found(dir.path(), Limits { entries: 5, ..Limits::NAMED });
+        assert_eq!(walked.troubles, [Trouble::GaveUp("more than 5 files and folders".to_owned())]);
+    }
+
+    #[test]
+    fn folders_below_the_depth_are_named() {
+        let dir = tempfile::tempdir().unwrap();
+        touch(dir.path(), "a/b/c/catalog-info.yaml");
+        let (names, walked) = found(dir.path(), Limits { depth: 2, ..Limits::NAMED });
+        assert!(names.is_empty());
+        assert_eq!(walked.troubles.len(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_are_not_followed_and_said_to_be_no_file() {
+        let dir = tempfile::tempdir().unwrap();
+        touch(dir.path(), "a/catalog-info.yaml");
+        std::os::unix::fs::symlink("..", dir.path().join("a/up")).unwrap();
+        std::os::unix::fs::symlink("a/catalog-info.yaml", dir.path().join("catalog-info.yaml")).unwrap();
+        let (names, walked) = found(dir.path(), Limits::NAMED);
+        assert_eq!(names, ["a/catalog-info.yaml"]);
+        assert_eq!(walked.troubles, [Trouble::NoFile(dir.path().join("catalog-info.yaml"))]);
+    }
+}

@@ -1,0 +1,138 @@
+//! Folders and files that only their owner may read, whatever the umask, and files that are replaced whole.
+
+#![expect(clippy::disallowed_methods, reason = "store is a room that may write files")]
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::error::{Error, ErrorKind, Result};
+
+/// Makes a folder and what is missing above it, readable for nobody else. A folder of ours that is open to
+/// others is closed; one of somebody else, or a link, is refused.
+pub(super) fn make_directory(path: &Path) -> Result<()> {
+    let failed = |error: io::Error| Error::io(format_args!("the folder {}", path.display()), &error);
+    let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
+    for folder in missing.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
+        match fs::create_dir(folder) {
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(failed(error)),
+            _ => close_directory(folder).map_err(failed)?,
+        }
+    }
+    let metadata = fs::symlink_metadata(path).map_err(failed)?;
+    if !metadata.is_dir() {
+        return Err(refused(path, "it is no folder of its own"));
+    }
+    if !is_private(&metadata) {
+        close_directory(path).map_err(|_| refused(path, "others can read it"))?;
+    }
+    Ok(())
+}
+
+/// Makes an empty file that nobody else may read; fails where there is one already.
+pub(super) fn create_file(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.read(true).write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+        let file = options.mode(0o600).open(path)?;
+        // The umask may have taken away even the owner's right.
+        file.set_permissions(fs::Permissions::from_mode(0o600))?;
+        Ok(file)
+    }
+    #[cfg(not(unix))]
+    options.open(path)
+}
+
+/// Replaces a file whole: a reader, and a crash at any moment, meets the old or the new bytes.
+pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |error: io::Error| Error::io(path.display(), &error);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o600)).map_err(failed)?;
+    }
+    file.write_all(bytes).map_err(failed)?;
+    file.as_file().sync_all().map_err(failed)?;
+    file.persist(path).map_err(|error| failed(error.error))?;
+    sync_directory(folder);
+    Ok(())
+}
+
+/// Makes the names in a folder last. Not every file system can; then the names last a little later.
+pub(super) fn sync_directory(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all(); // see above: nothing is wrong without it but the moment
+    }
+}
+
+fn refused(path: &Path, why: &str) -> Error {
+    Error::new(ErrorKind::Refused, format!("{} is not used: {why}.", path.display()))
+        .with_hint("Remove it, or point callboard to another place.")
+}
+
+#[cfg(unix)]
+fn is_private(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    metadata.permissions().mode().trailing_zeros() >= 6 && metadata.uid() == rustix::process::geteuid().as_raw()
+}
+
+#[cfg(unix)]
+fn close_directory(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700))
+}
+
+#[cfg(not(unix))]
+fn is_private(_metadata: &fs::Metadata) -> bool {
+    true
+}
+
+#[cfg(not(unix))]
+fn close_directory(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn every_new_folder_is_private_and_an_open_one_is_closed() {
+        let dir = tempfile::tempdir().unwrap();
+        let deep = dir.path().join("a/b");
+        make_directory(&deep).unwrap();
+        assert_eq!((mode(&dir.path().join("a")), mode(&deep)), (0o700, 0o700));
+        fs::set_permissions(&deep, fs::Permissions::from_mode(0o755)).unwrap();
+        make_directory(&deep).unwrap();
+        assert_eq!(mode(&deep), 0o700);
+    }
+
+    #[test]
+    fn a_planted_link_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("elsewhere")).unwrap();
+        std::os::unix::fs::symlink("elsewhere", dir.path().join("cache")).unwrap();
+        assert_eq!(make_directory(&dir.path().join("cache")).unwrap_err().kind(), ErrorKind::Refused);
+    }
+
+    #[test]
+    fn a_file_is_replaced_whole_and_private() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("pins.json");
+        replace_file(&path, b"old").unwrap();
+        replace_file(&path, b"new").unwrap();
+        assert_eq!((fs::read(&path).unwrap().as_slice(), mode(&path)), (b"new".as_slice(), 0o600));
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+        assert!(create_file(&path).is_err());
+    }
+}
