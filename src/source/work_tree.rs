@@ -136,8 +136,11 @@ mod tests {
         let git = dir.path().join(".git");
         fs::create_dir_all(git.join("refs/heads")).unwrap();
         fs::write(git.join("HEAD"), head).unwrap();
-        fs::write(git.join("config"), "[core]\n\turl = no\n[remote \"origin\"]\n\turl = https://u:p@h.example/o/r.git\n")
-            .unwrap();
+        fs::write(
+            git.join("config"),
+            "[core]\n\turl = no\n[remote \"origin\"]\n\turl = https://u:p@h.example/o/r.git\n",
+        )
+        .unwrap();
         dir
     }
 
@@ -145,7 +148,8 @@ mod tests {
     fn a_branch_is_found_loose_and_packed() {
         let dir = repository("ref: refs/heads/main\n");
         assert_eq!(WorkTree::at(dir.path()).unwrap().commit, None);
-        fs::write(dir.path().join(".git/packed-refs"), format!("# pack-refs\n{HASH} refs/heads/main\n")).unwrap();
+        fs::write(dir.path().join(".git/packed-refs"), format!("# pack-refs\n{HASH} refs/heads/main\n"))
+            .unwrap();
         let packed = WorkTree::at(dir.path()).unwrap();
         assert_eq!(packed.commit.as_deref(), Some(HASH));
         assert_eq!(packed.branch.as_deref(), Some("main"));

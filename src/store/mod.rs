@@ -1,4 +1,22 @@
 //! The cache: immutable generations of snapshots, and the state of the user.
 
+mod cache;
+mod database;
+mod decode;
+mod known;
 mod lock;
+mod meta;
+mod place;
 mod private;
+mod schema;
+mod snapshot;
+mod writer;
+
+pub use cache::{Cache, Writer};
+pub use known::KnownFile;
+pub use meta::{Generation, Meta, SourceState};
+pub use snapshot::Snapshot;
+pub use writer::{FileId, FileRecord, Stage};
+
+#[cfg(test)]
+mod cache_tests;

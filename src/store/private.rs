@@ -77,7 +77,8 @@ fn refused(path: &Path, why: &str) -> Error {
 #[cfg(unix)]
 fn is_private(metadata: &fs::Metadata) -> bool {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    metadata.permissions().mode().trailing_zeros() >= 6 && metadata.uid() == rustix::process::geteuid().as_raw()
+    metadata.permissions().mode().trailing_zeros() >= 6
+        && metadata.uid() == rustix::process::geteuid().as_raw()
 }
 
 #[cfg(unix)]

@@ -3,7 +3,10 @@
 //! What git ignores is left out, hidden folders are searched, links are not followed. A folder that cannot
 //! be read is a trouble beside what was found, never the end of the walk.
 
-#![expect(clippy::disallowed_methods, reason = "source is a room that may read files and the clock of a limit")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "source is a room that may read files and the clock of a limit"
+)]
 
 use std::ffi::OsStr;
 use std::fs::{self, Metadata};
@@ -61,7 +64,8 @@ impl Stamp {
         #[cfg(unix)]
         {
             use std::os::unix::fs::MetadataExt;
-            let changed = metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
+            let changed =
+                metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
             Self { size: metadata.len(), modified, changed, inode: metadata.ino() }
         }
         #[cfg(not(unix))]
@@ -170,8 +174,8 @@ fn is_output(entry: &DirEntry) -> bool {
     }
     match entry.file_name().to_str() {
         Some(
-            ".hg" | ".svn" | ".jj" | "node_modules" | "bower_components" | ".terraform" | ".venv" | "__pycache__"
-            | ".tox" | ".gradle" | ".cache" | ".cargo" | ".npm" | ".rustup",
+            ".hg" | ".svn" | ".jj" | "node_modules" | "bower_components" | ".terraform" | ".venv"
+            | "__pycache__" | ".tox" | ".gradle" | ".cache" | ".cargo" | ".npm" | ".rustup",
         ) => true,
         Some("target") => entry.path().parent().is_some_and(|parent| {
             ["Cargo.toml", "pom.xml", "build.sbt"].iter().any(|build| parent.join(build).exists())
