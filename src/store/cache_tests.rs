@@ -23,7 +23,7 @@ fn origin(path: &str, line: u32) -> Origin {
 fn entity(kind: &str, name: &str, title: &str, path: &str) -> Entity {
     Entity {
         reference: EntityRef::new(kind, "default", name),
-        document: Arc::new(json!({"kind": kind, "metadata": {"name": name, "title": title}})),
+        document: Arc::new(json!({"kind": kind, "metadata": {"name": name, "title": title}}).into()),
         origin: origin(path, 3),
     }
 }
@@ -75,6 +75,7 @@ fn fill(writer: &mut Writer) {
             message: format!("in {path}"),
             fix: None,
             origin: origin(path, 1),
+            pointer: None,
             entity: Some(EntityRef::new("component", "default", "pay")),
         };
         writer.problem(Stage::Read, Some(file), &problem).unwrap();

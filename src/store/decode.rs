@@ -6,7 +6,7 @@ use rusqlite::Row;
 use rusqlite::types::Type;
 use serde::de::DeserializeOwned;
 
-use crate::catalog::{Entity, EntityRef, Origin, Position, RefContext, Repository, SourceId};
+use crate::catalog::{Document, Entity, EntityRef, Origin, Position, RefContext, Repository, SourceId};
 use crate::error::Result;
 
 /// Selects what [`claim`] reads.
@@ -27,7 +27,7 @@ pub(super) struct Claim {
 
 impl Claim {
     pub(super) fn into_entity(self) -> Result<Entity> {
-        let document = serde_json::from_str(&self.body).map_err(|error| super::snapshot::damaged(&error))?;
+        let document = Document::from_json(self.body).map_err(|error| super::snapshot::damaged(&error))?;
         Ok(Entity { reference: self.name, document: Arc::new(document), origin: self.origin })
     }
 }

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::database::Database;
 use super::decode::{self, CLAIM};
 use super::{Generation, Meta};
-use crate::catalog::{Entity, EntityRef, Origin, Problem, Relation, RelationType};
+use crate::catalog::{Entity, EntityLookup, EntityRef, Origin, Problem, Relation, RelationType};
 use crate::error::{Error, ErrorKind, Result};
 use crate::search::Rows;
 
@@ -179,6 +179,18 @@ impl Snapshot {
 
     pub(super) fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         self.database.read(query).map_err(|error| damaged(&error))
+    }
+}
+
+impl EntityLookup for Snapshot {
+    type Error = Error;
+
+    fn entity(&self, reference: &EntityRef) -> Result<Option<Entity>> {
+        Self::entity(self, reference)
+    }
+
+    fn relations(&self, reference: &EntityRef) -> Result<Vec<Relation>> {
+        Self::relations(self, reference)
     }
 }
 

@@ -145,7 +145,7 @@ impl Tables {
     pub(super) fn claim(&mut self, entity: &Entity) -> Result<bool> {
         let name = self.name(&entity.reference);
         self.claims += 1;
-        let body = json(&*entity.document)?;
+        let body = entity.document.json();
         let position = entity.origin.position;
         self.insert(
             "INSERT INTO claims VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -155,7 +155,7 @@ impl Tables {
                 self.files,
                 position.line,
                 position.column,
-                checksum(entity.reference.as_str(), &body),
+                checksum(entity.reference.as_str(), body),
                 body
             ],
         )?;
