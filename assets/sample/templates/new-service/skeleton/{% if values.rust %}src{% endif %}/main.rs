@@ -26,5 +26,9 @@ fn answer(mut stream: TcpStream) -> std::io::Result<()> {
 {%- endfor %}
         _ => ("404 Not Found", "no such thing here"),
     };
-    write!(stream, "HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
+    write!(
+        stream,
+        "HTTP/1.1 {status}\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    )
 }
