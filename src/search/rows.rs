@@ -241,25 +241,9 @@ fn items(list: &str) -> impl Iterator<Item = Untrusted<'_>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::facts;
     use super::super::{RowFacts, RowsWriter};
     use super::*;
-
-    fn facts<'a>(reference: &'a EntityRef, name: &'a str) -> RowFacts<'a> {
-        RowFacts {
-            reference,
-            name,
-            title: None,
-            aliases: Vec::new(),
-            tags: Vec::new(),
-            owner: None,
-            owner_name: None,
-            lifecycle: None,
-            spec_type: None,
-            system: None,
-            flags: RowFlags::default(),
-            problems: 0,
-        }
-    }
 
     fn three() -> Vec<u8> {
         let mut writer = RowsWriter::new();
