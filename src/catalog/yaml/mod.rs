@@ -60,6 +60,11 @@ pub fn parse(text: &str) -> Result<Value, YamlError> {
     }
 }
 
+/// A value as YAML text in block style.
+pub fn to_text(value: &Value) -> String {
+    reader::write(value)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

@@ -50,6 +50,12 @@ pub(super) fn read(text: &str) -> Result<Value, YamlError> {
     })
 }
 
+/// A value as YAML text in block style.
+pub(super) fn write(value: &Value) -> String {
+    // Values of JSON have no part that YAML cannot say; were there one, JSON is YAML too.
+    serde_yaml::to_string(value).unwrap_or_else(|_| value.to_string())
+}
+
 /// The place of the key or the value at a JSON pointer, else of the nearest thing around it.
 pub(super) fn locate(text: &str, pointer: &str, part: Part) -> Option<Position> {
     let path: Vec<String> =

@@ -1,0 +1,264 @@
+//! A descriptor: the entities that a file declares, and what is wrong with it.
+//!
+//! Every document stands for itself: one that cannot be read, or is no descriptor at all, never hides its
+//! neighbours. An entity is kept when it can be named, even if a stock Backstage would refuse it.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::lookalike::{self, LookAlike};
+use super::placeholder::{self, Files};
+use super::validate::{self, Finding};
+use super::yaml::{self, Fragment, MAX_FILE_BYTES, MAX_LOCATE_BYTES, Part, YamlError, YamlErrorKind};
+use super::{Code, Entity, Origin, Position, Problem};
+
+/// Problems of one document that are reported; one more says how many were left out.
+const MAX_DOCUMENT_PROBLEMS: usize = 100;
+
+/// What a file declares.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Reading {
+    /// The entities, in the order of the file. The origin of each is the start of its document.
+    pub entities: Vec<Entity>,
+    /// Which of the entities a stock Backstage would refuse.
+    pub refused: BTreeSet<usize>,
+    /// What is wrong, each with its place.
+    pub problems: Vec<Problem>,
+    /// Documents that are no descriptors, though they stand where descriptors do.
+    pub skipped: Vec<Skipped>,
+}
+
+/// A document that is no descriptor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skipped {
+    /// What it is instead.
+    pub reason: LookAlike,
+    /// Where it starts.
+    pub position: Position,
+}
+
+/// Reads a descriptor and leaves its placeholders as they are.
+pub fn read(bytes: &[u8], origin: &Origin) -> Reading {
+    Reader { origin, reading: Reading::default() }.file(bytes, None)
+}
+
+/// Reads a descriptor and puts the content of files in the place of its placeholders.
+pub fn read_with_files(bytes: &[u8], origin: &Origin, files: &mut Files<'_>) -> Reading {
+    Reader { origin, reading: Reading::default() }.file(bytes, Some(files))
+}
+
+/// Gives a problem the exact place of the value that its pointer names, from the bytes of its file. Problems
+/// that were found without the file at hand have only the start of the document.
+pub fn locate(problem: &mut Problem, bytes: &[u8]) {
+    let Ok(text) = yaml::decode(bytes) else { return };
+    let Some(pointer) = problem.pointer.take() else { return };
+    let start = problem.origin.position;
+    if let Some(fragment) = yaml::documents(text).find(|fragment| fragment.position() == start) {
+        problem.origin.position = fragment.locate(&pointer, Part::Value);
+    }
+}
+
+struct Reader<'o> {
+    origin: &'o Origin,
+    reading: Reading,
+}
+
+impl Reader<'_> {
+    fn file(mut self, bytes: &[u8], mut files: Option<&mut Files<'_>>) -> Reading {
+        if bytes.len() > MAX_FILE_BYTES {
+            let message = format!("The file has {} bytes; at most {MAX_FILE_BYTES} are read.", bytes.len());
+            self.report(Code::TooLarge, Position::default(), message);
+            return self.reading;
+        }
+        match yaml::decode(bytes) {
+            Err(error) => {
+                let message = format!("{}.", capitalised(&error.to_string()));
+                self.report(Code::NotText, error.position(), message);
+            }
+            Ok(text) => {
+                for fragment in yaml::documents(text) {
+                    self.document(&fragment, files.as_deref_mut());
+                }
+            }
+        }
+        self.reading
+    }
+
+    fn document(&mut self, fragment: &Fragment<'_>, files: Option<&mut Files<'_>>) {
+        let mut value = match fragment.parse() {
+            Ok(Value::Null) => return,
+            Ok(value @ Value::Object(_)) => value,
+            Ok(other) => return self.not_a_map(fragment, &other),
+            Err(error) if lookalike::is_template_text(fragment.text()) => {
+                return self.skip(LookAlike::Skeleton, error.position);
+            }
+            Err(error) => return self.broken(&error),
+        };
+        let start = fragment.position();
+        if let Some(reason) = lookalike::of_value(&value) {
+            return self.skip(reason, start);
+        }
+        let unreplaced = files.map(|files| placeholder::replace(&mut value, files)).unwrap_or_default();
+        let findings = validate::validate(&value);
+        let mut places = Places { fragment, left: MAX_LOCATE_BYTES };
+        let mut problems: Vec<Problem> = Vec::new();
+        for error in &unreplaced {
+            let position = places.find(&error.pointer, Part::Value);
+            problems.push(Code::BadPlaceholder.problem(self.origin.at(position), error.message.clone()));
+        }
+        for finding in findings.iter().take(MAX_DOCUMENT_PROBLEMS) {
+            problems.push(self.problem(finding, &mut places));
+        }
+        if let Some(more) = findings.len().checked_sub(MAX_DOCUMENT_PROBLEMS).filter(|more| *more > 0)
+            && let Some(last) = problems.last_mut()
+        {
+            last.message = format!("{} {more} more problems of this document are left out.", last.message);
+        }
+        let is_refused = !unreplaced.is_empty() || findings.iter().any(is_refusal);
+        let entity =
+            Self::is_named(&value).then(|| Entity::from_value(value, self.origin.at(start))).flatten();
+        if let Some(entity) = entity {
+            for problem in &mut problems {
+                problem.entity = Some(entity.reference.clone());
+            }
+            if is_refused {
+                self.reading.refused.insert(self.reading.entities.len());
+            }
+            self.reading.entities.push(entity);
+        }
+        problems.sort_by_key(|problem| problem.origin.position);
+        self.reading.problems.append(&mut problems);
+    }
+
+    /// Whether there is enough to know the entity by.
+    fn is_named(value: &Value) -> bool {
+        value.get("apiVersion").and_then(Value::as_str).is_some_and(|version| !version.is_empty())
+    }
+
+    fn problem(&self, finding: &Finding, places: &mut Places<'_>) -> Problem {
+        let part = if finding.is_about_key { Part::Key } else { Part::Value };
+        let position = places.find(&finding.pointer, part);
+        let mut problem = finding.code.problem(self.origin.at(position), finding.message.clone());
+        problem.fix.clone_from(&finding.fix);
+        problem
+    }
+
+    fn not_a_map(&mut self, fragment: &Fragment<'_>, value: &Value) {
+        let what = if value.is_array() { "a list" } else { "a single value" };
+        let message = format!("The document is {what}, not a map with apiVersion, kind and metadata.");
+        self.report(Code::NotAMap, fragment.position(), message);
+    }
+
+    fn broken(&mut self, error: &YamlError) {
+        let code = match error.kind {
+            YamlErrorKind::Syntax => Code::YamlSyntax,
+            YamlErrorKind::DuplicateKey => Code::DuplicateKey,
+            YamlErrorKind::TooDeep => Code::TooDeep,
+            YamlErrorKind::TooLarge => Code::TooLarge,
+        };
+        self.report(code, error.position, format!("{}.", capitalised(&error.message)));
+    }
+
+    fn report(&mut self, code: Code, position: Position, message: String) {
+        self.reading.problems.push(code.problem(self.origin.at(position), message));
+    }
+
+    fn skip(&mut self, reason: LookAlike, position: Position) {
+        self.reading.skipped.push(Skipped { reason, position });
+    }
+}
+
+/// Whether a stock Backstage refuses an entity for this.
+fn is_refusal(finding: &Finding) -> bool {
+    finding.stage < validate::Stage::Lint
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
+
+/// Looks places up in one document, within a budget of bytes.
+struct Places<'a> {
+    fragment: &'a Fragment<'a>,
+    left: usize,
+}
+
+impl Places<'_> {
+    fn find(&mut self, pointer: &str, part: Part) -> Position {
+        match self.left.checked_sub(self.fragment.text().len()) {
+            Some(left) => {
+                self.left = left;
+                self.fragment.locate(pointer, part)
+            }
+            None => self.fragment.position(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::test_origin;
+
+    fn read_text(text: &str) -> Reading {
+        read(text.as_bytes(), &test_origin("catalog-info.yaml"))
+    }
+
+    fn codes(reading: &Reading) -> Vec<(&str, u32, u32)> {
+        let place = |problem: &Problem| problem.origin.position;
+        reading.problems.iter().map(|p| (p.code.as_str(), place(p).line, place(p).column)).collect()
+    }
+
+    const GROUP: &str = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata:\n  name: ok\nspec:\n  type: team\n  children: []\n";
+
+    #[test]
+    fn a_broken_document_keeps_its_neighbours() {
+        let reading = read_text(&format!("{GROUP}---\na: [1\n---\n- x\n---\n{}", GROUP.replace("ok", "two")));
+        let names: Vec<_> = reading.entities.iter().map(|entity| entity.reference.as_str()).collect();
+        assert_eq!(names, ["group:default/ok", "group:default/two"]);
+        assert_eq!(codes(&reading), [("CB0101", 10, 1), ("CB0103", 11, 1)]);
+        assert_eq!(reading.entities[1].origin.position.line, 13);
+    }
+
+    #[test]
+    fn an_entity_with_faults_is_kept_and_marked_as_refused() {
+        let reading =
+            read_text(&GROUP.replace("  children: []\n", "  children: x\n  profile:\n    email: 5\n"));
+        assert_eq!(reading.entities.len(), 1);
+        assert_eq!(reading.refused, BTreeSet::from([0]));
+        assert_eq!(codes(&reading), [("CB0304", 7, 13), ("CB0304", 9, 12)]);
+    }
+
+    #[test]
+    fn a_missing_field_is_placed_at_its_parent() {
+        let reading = read_text(&GROUP.replace("  children: []\n", ""));
+        assert_eq!(codes(&reading), [("CB0303", 5, 1)]);
+        assert_eq!(reading.problems[0].fix.as_deref(), Some("Add `children: []`."));
+    }
+
+    #[test]
+    fn a_kind_of_ones_own_is_kept_with_a_note() {
+        let reading = read_text(&GROUP.replace("Group", "S3Bucket"));
+        assert_eq!(reading.entities[0].reference.kind(), "s3bucket");
+        assert_eq!(codes(&reading), [("CB0301", 2, 7)]);
+    }
+
+    #[test]
+    fn binary_files_and_empty_ones_are_told_apart() {
+        let origin = test_origin("catalog-info.yaml");
+        assert_eq!(codes(&read(b"a\xff", &origin)), [("CB0106", 1, 2)]);
+        assert_eq!(read(b"# nothing\n---\n", &origin), Reading::default());
+    }
+
+    #[test]
+    fn a_place_is_found_again_from_the_file() {
+        let text = format!("{GROUP}---\n{GROUP}");
+        let reading = read_text(&text);
+        let mut problem =
+            Code::Dangling.problem(reading.entities[1].origin.clone(), "x").at_pointer("/spec/type");
+        locate(&mut problem, text.as_bytes());
+        assert_eq!(problem.origin.position, Position { line: 14, column: 9 });
+    }
+}

@@ -1,0 +1,282 @@
+//! The envelope and the common fields: what every entity has, whatever its kind.
+
+use serde_json::{Map, Value};
+
+use super::shape::{Check, Fields, Need, Shape, TEXTS};
+use super::{Finding, Stage, format, quote, step, suggest};
+use crate::catalog::Code;
+
+use Need::{Optional, Required};
+use Shape::{AnyText, List, Text};
+
+/// The only fields at the root of a descriptor.
+const ROOT_FIELDS: [&str; 4] = ["apiVersion", "kind", "metadata", "spec"];
+
+/// Root fields that answers of the API have and descriptors have not.
+const SERVER_FIELDS: [&str; 2] = ["relations", "status"];
+
+const IDENTITY: Fields =
+    Fields { named: &[("name", Text, Required), ("namespace", Text, Optional)], others: None };
+
+const LINK: Fields = Fields {
+    named: &[
+        ("url", Text, Required),
+        ("title", Text, Optional),
+        ("icon", Text, Optional),
+        ("type", Text, Optional),
+    ],
+    others: None,
+};
+
+const TEXT_MAP: Fields = Fields { named: &[], others: Some(&AnyText) };
+
+/// `metadata` without what the envelope has checked.
+const METADATA: Fields = Fields {
+    named: &[
+        ("uid", Text, Optional),
+        ("etag", Text, Optional),
+        ("title", Text, Optional),
+        ("description", AnyText, Optional),
+        ("labels", Shape::Map(&TEXT_MAP), Optional),
+        ("annotations", Shape::Map(&TEXT_MAP), Optional),
+        ("tags", TEXTS, Optional),
+        ("links", List(&Shape::Map(&LINK), 0), Optional),
+    ],
+    others: None,
+};
+
+/// Checks the envelope, the root fields, the common fields and their formats.
+pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
+    envelope(entity, findings);
+    entity_schema(entity, findings);
+    root_fields(entity, findings);
+    formats(entity, findings);
+}
+
+fn envelope(entity: &Value, findings: &mut Vec<Finding>) {
+    let start = findings.len();
+    let mut check = checker(Stage::Envelope, findings);
+    for name in ["apiVersion", "kind", "metadata"] {
+        if entity.get(name).is_none() {
+            check.absent("", name);
+        }
+    }
+    for name in ["apiVersion", "kind"] {
+        if let Some(value) = entity.get(name) {
+            check.value(value, &Text, &step("", name));
+        }
+    }
+    if let Some(metadata) = entity.get("metadata") {
+        check.value(metadata, &Shape::Map(&IDENTITY), "/metadata");
+    }
+    // At the root Backstage names a missing field without a slash.
+    for finding in &mut findings[start..] {
+        if finding.code == Code::MissingField && finding.pointer.matches('/').count() == 1 {
+            finding.field = finding.pointer[1..].to_owned();
+        }
+    }
+}
+
+fn entity_schema(entity: &Value, findings: &mut Vec<Finding>) {
+    let mut check = checker(Stage::Policy, findings);
+    for (key, value) in entity.as_object().into_iter().flatten() {
+        if !ROOT_FIELDS.contains(&key.as_str()) && !SERVER_FIELDS.contains(&key.as_str()) {
+            check.findings.push(unknown_root_field(key, value, String::new()));
+        }
+    }
+    if let Some(metadata @ Value::Object(_)) = entity.get("metadata") {
+        check.fields(metadata, &METADATA, "/metadata");
+    }
+    if let Some(spec) = entity.get("spec").filter(|spec| !spec.is_object()) {
+        const ANYTHING: Fields = Fields { named: &[], others: None };
+        check.value(spec, &Shape::Map(&ANYTHING), "/spec");
+    }
+}
+
+fn root_fields(entity: &Value, findings: &mut Vec<Finding>) {
+    for key in SERVER_FIELDS {
+        if let Some(value) = entity.get(key) {
+            findings.push(unknown_root_field(key, value, key.to_owned()));
+        }
+    }
+}
+
+fn unknown_root_field(key: &str, value: &Value, field: String) -> Finding {
+    let fix = if SERVER_FIELDS.contains(&key) {
+        "Remove it: the server makes it.".to_owned()
+    } else if let Some(near) = suggest::nearest(key, ROOT_FIELDS) {
+        suggest::did_you_mean(&near)
+    } else if value.is_object() || value.is_array() {
+        "Move it below spec.".to_owned()
+    } else {
+        "Move it below metadata or spec.".to_owned()
+    };
+    Finding {
+        code: Code::UnknownRootField,
+        stage: Stage::Policy,
+        field,
+        pointer: step("", key),
+        is_about_key: true,
+        message: format!("The field {} is unknown at the root of a descriptor.", quote(&key.into())),
+        fix: Some(fix),
+    }
+}
+
+fn formats(entity: &Value, findings: &mut Vec<Finding>) {
+    let mut wrong = |code, field: String, pointer: String, value: &Value, what: &str, better| {
+        findings.push(Finding {
+            code,
+            stage: Stage::Policy,
+            field,
+            pointer,
+            is_about_key: false,
+            message: format!("{} is no {what}.", quote(value)),
+            fix: better,
+        });
+    };
+    let mean = |better: Option<String>| better.map(|better| suggest::did_you_mean(&better));
+    let filled = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
+
+    if let Some((value, text)) = entity.get("apiVersion").and_then(|value| Some((value, filled(value)?)))
+        && !format::is_api_version(&text)
+    {
+        let near = suggest::nearest(&text, ["backstage.io/v1alpha1", "scaffolder.backstage.io/v1beta3"]);
+        wrong(
+            Code::ApiVersionFormat,
+            "apiVersion".into(),
+            "/apiVersion".into(),
+            value,
+            "apiVersion",
+            mean(near),
+        );
+    }
+    if let Some((value, text)) = entity.get("kind").and_then(|value| Some((value, filled(value)?)))
+        && !format::is_kind(&text)
+    {
+        let near = suggest::nearest(&text, super::kinds::KINDS.iter().map(|kind| kind.name));
+        wrong(Code::KindFormat, "kind".into(), "/kind".into(), value, "kind", mean(near));
+    }
+    let Some(metadata) = entity.get("metadata").and_then(Value::as_object) else { return };
+    if let Some((value, text)) = metadata.get("name").and_then(|value| Some((value, filled(value)?)))
+        && !format::is_name(&text)
+    {
+        let better = mean(suggest::as_name(&text));
+        wrong(Code::NameFormat, "metadata.name".into(), "/metadata/name".into(), value, "name", better);
+    }
+    if let Some((value, text)) = metadata.get("namespace").and_then(|value| Some((value, filled(value)?)))
+        && !format::is_dns_label(&text)
+    {
+        let better = mean(suggest::as_namespace(&text));
+        let (field, pointer) = ("metadata.namespace".to_owned(), "/metadata/namespace".to_owned());
+        wrong(Code::NamespaceFormat, field, pointer, value, "namespace", better);
+    }
+    keyed(metadata, "labels", Code::LabelFormat, findings);
+    keyed(metadata, "annotations", Code::AnnotationFormat, findings);
+    tags(metadata, findings);
+    links(metadata, findings);
+}
+
+/// Checks labels or annotations.
+fn keyed(metadata: &Map<String, Value>, name: &str, code: Code, findings: &mut Vec<Finding>) {
+    for (key, value) in metadata.get(name).and_then(Value::as_object).into_iter().flatten() {
+        let pointer = step(&format!("/metadata/{name}"), key);
+        let mut wrong = |is_about_key, message: String, better: Option<String>| {
+            findings.push(Finding {
+                code,
+                stage: Stage::Policy,
+                field: format!("{name}.{key}"),
+                pointer: pointer.clone(),
+                is_about_key,
+                message,
+                fix: better.map(|better| suggest::did_you_mean(&better)),
+            });
+        };
+        let singular = name.trim_end_matches('s');
+        if !format::is_key(key) {
+            wrong(true, format!("{} is no key of a {singular}.", quote(&key.as_str().into())), as_key(key));
+        }
+        if let Some(text) =
+            value.as_str().filter(|text| code == Code::LabelFormat && !format::is_label_value(text))
+        {
+            let message = format!("The label {key} has the value {}, which is none.", quote(value));
+            wrong(false, message, suggest::as_name(text));
+        }
+    }
+}
+
+/// A text as the key of a label or an annotation.
+fn as_key(key: &str) -> Option<String> {
+    let better = match key.split_once('/') {
+        Some((prefix, suffix)) => {
+            let prefix = prefix.to_lowercase();
+            format!("{prefix}/{}", suggest::as_name(suffix).unwrap_or_else(|| suffix.to_owned()))
+        }
+        None => suggest::as_name(key)?,
+    };
+    format::is_key(&better).then_some(better)
+}
+
+fn tags(metadata: &Map<String, Value>, findings: &mut Vec<Finding>) {
+    let tags = metadata.get("tags").and_then(Value::as_array);
+    for (index, tag) in tags.into_iter().flatten().enumerate() {
+        let Some(text) = tag.as_str().filter(|text| !text.is_empty() && !format::is_tag(text)) else {
+            continue;
+        };
+        findings.push(Finding {
+            code: Code::TagFormat,
+            stage: Stage::Policy,
+            field: format!("tags.{index}"),
+            pointer: format!("/metadata/tags/{index}"),
+            is_about_key: false,
+            message: format!(
+                "{} is no tag: tags are lower case, without blanks, dots and underscores.",
+                quote(tag)
+            ),
+            fix: suggest::as_tag(text).map(|better| suggest::did_you_mean(&better)),
+        });
+    }
+}
+
+fn links(metadata: &Map<String, Value>, findings: &mut Vec<Finding>) {
+    let links = metadata.get("links").and_then(Value::as_array);
+    for (index, link) in links.into_iter().flatten().enumerate() {
+        let filled = |key: &str| link.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
+        let mut wrong = |key: &str, message: String, fix: Option<String>| {
+            findings.push(Finding {
+                code: Code::LinkFormat,
+                stage: Stage::Policy,
+                field: format!("links.{index}.{key}"),
+                pointer: format!("/metadata/links/{index}/{key}"),
+                is_about_key: false,
+                message,
+                fix,
+            });
+        };
+        if let Some(url) = filled("url").filter(|url| !crate::catalog::url::is_url(url)) {
+            let with_scheme = format!("https://{}", url.trim_start_matches('/'));
+            let better =
+                (url.contains('.') && crate::catalog::url::is_url(&with_scheme)).then_some(with_scheme);
+            let message = format!("{} is no address with a scheme.", quote(&url.into()));
+            wrong("url", message, better.map(|better| suggest::did_you_mean(&better)));
+        }
+        for key in ["title", "icon"] {
+            if filled(key).is_some_and(|text| text.trim().is_empty()) {
+                wrong(
+                    key,
+                    format!("The {key} of the link is blank."),
+                    Some("Remove the line, or give it a text.".into()),
+                );
+            }
+        }
+    }
+}
+
+fn checker(stage: Stage, findings: &mut Vec<Finding>) -> Check<'_> {
+    Check {
+        stage,
+        missing: Code::MissingField,
+        wrong_type: Code::WrongFieldType,
+        empty: Code::EmptyField,
+        findings,
+    }
+}

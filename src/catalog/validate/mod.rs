@@ -1,0 +1,181 @@
+//! What is wrong with an entity, stage by stage in Backstage's order, all of it and not only the first.
+//!
+//! Pure in the narrow sense too: it sees one document as a value and knows neither places nor neighbours.
+
+mod envelope;
+mod format;
+mod kinds;
+mod near_miss;
+mod shape;
+mod suggest;
+
+use serde_json::Value;
+
+use super::Code;
+pub use format::is_valid_field;
+pub use suggest::nearest;
+
+pub(super) use kinds::is_known_kind;
+
+/// The stage of Backstage's checks that a finding belongs to. A stock Backstage stops at the first stage that
+/// fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// apiVersion, kind and metadata.name are there.
+    Envelope,
+    /// The entity's schema, unknown root fields, and the formats of the common fields.
+    Policy,
+    /// Kind and apiVersion are known together.
+    Kind,
+    /// The kind's own schema.
+    KindSchema,
+    /// What Backstage does not check.
+    Lint,
+}
+
+/// One thing that is wrong with an entity.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// The code.
+    pub code: Code,
+    /// The stage.
+    pub stage: Stage,
+    /// The field as Backstage's own messages name it.
+    pub field: String,
+    /// The JSON pointer of the value, or of what should be there.
+    pub pointer: String,
+    /// Whether the key is meant rather than the value.
+    pub is_about_key: bool,
+    /// What is wrong, naming the value.
+    pub message: String,
+    /// What to do about it.
+    pub fix: Option<String>,
+}
+
+/// Everything that is wrong with an entity, in Backstage's order.
+pub fn validate(entity: &Value) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    envelope::check(entity, &mut findings);
+    kinds::check(entity, &mut findings);
+    near_miss::check(entity, &mut findings);
+    findings.sort_by_key(|finding| finding.stage);
+    findings
+}
+
+/// One step of a JSON pointer, escaped.
+fn step(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// A value as a message quotes it: short, on one line.
+fn quote(value: &Value) -> String {
+    /// Characters of a quoted value; longer ones are known by their head.
+    const MAX_QUOTED: usize = 60;
+    let text = match value {
+        Value::String(text) => format!("{text:?}"),
+        Value::Array(_) => return "a list".to_owned(),
+        Value::Object(_) => return "a map".to_owned(),
+        scalar => scalar.to_string(),
+    };
+    match text.char_indices().nth(MAX_QUOTED) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn component(spec: &Value) -> Value {
+        json!({"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": {"name": "x"}, "spec": spec})
+    }
+
+    fn fields(entity: &Value) -> Vec<(Code, String)> {
+        validate(entity).into_iter().map(|finding| (finding.code, finding.pointer)).collect()
+    }
+
+    #[test]
+    fn a_sound_component_has_no_findings() {
+        assert_eq!(validate(&component(&json!({"type": "s", "lifecycle": "p", "owner": "o"}))), []);
+    }
+
+    #[test]
+    fn all_findings_are_collected_in_the_order_of_stages() {
+        let mut entity = component(&json!({"owner": ["a"], "dependsOn": "x"}));
+        entity["metadata"]["tags"] = json!(["Tier 1"]);
+        assert_eq!(
+            fields(&entity),
+            [
+                (Code::TagFormat, "/metadata/tags/0".to_owned()),
+                (Code::MissingSpecField, "/spec/type".to_owned()),
+                (Code::MissingSpecField, "/spec/lifecycle".to_owned()),
+                (Code::WrongSpecType, "/spec/owner".to_owned()),
+                (Code::WrongSpecType, "/spec/dependsOn".to_owned()),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_fix_is_concrete() {
+        let mut entity =
+            component(&json!({"type": "s", "lifecycle": "p", "owner": "o", "subComponentOf": "y"}));
+        entity["metadata"]["tags"] = json!(["Tier 1"]);
+        let fixes: Vec<_> = validate(&entity).into_iter().filter_map(|finding| finding.fix).collect();
+        assert_eq!(fixes, ["Did you mean \"tier-1\"?", "Did you mean subcomponentOf?"]);
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            "[a-zA-Z:/ .ü-]{0,8}".prop_map(Value::from),
+        ];
+        let key = prop_oneof![
+            prop::sample::select(vec![
+                "apiVersion",
+                "kind",
+                "metadata",
+                "spec",
+                "name",
+                "tags",
+                "links",
+                "url",
+                "labels",
+                "steps",
+                "annotations",
+                "owner",
+                "type",
+                "children",
+                "dependsOn",
+                "namespace",
+                "output",
+            ])
+            .prop_map(str::to_owned),
+            "[a-z~/]{0,4}",
+        ];
+        leaf.prop_recursive(5, 64, 8, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::vec((key.clone(), inner), 0..6)
+                    .prop_map(|entries| Value::Object(entries.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn validation_never_panics(mut value in any_json(), kind in 0..kinds::KINDS.len()) {
+            validate(&value);
+            if let Some(map) = value.as_object_mut() {
+                map.insert("kind".to_owned(), kinds::KINDS[kind].name.into());
+                map.insert("apiVersion".to_owned(), kinds::KINDS[kind].api_versions[0].into());
+                validate(&value);
+            }
+        }
+    }
+}

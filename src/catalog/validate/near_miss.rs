@@ -1,0 +1,65 @@
+//! Fields that look like those that make relations, and make none.
+
+use serde_json::Value;
+
+use super::{Finding, Stage, step, suggest};
+use crate::catalog::Code;
+use crate::catalog::relation_fields::{self, FIELDS};
+
+/// Names that people write for relation fields, by what they most likely mean.
+const MISTAKEN: &[(&str, &str)] = &[
+    ("providesApi", "providesApis"),
+    ("consumesApi", "consumesApis"),
+    ("implementsApis", "providesApis"),
+    ("apiProvidedBy", "providesApis on the other side"),
+    ("apiConsumedBy", "consumesApis on the other side"),
+    ("partOf", "system"),
+    ("ownedBy", "owner"),
+    ("ancestors", "parent"),
+    ("descendants", "children"),
+];
+
+/// Checks the fields of spec that no relation is made of.
+pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
+    let Some(kind) = entity.get("kind").and_then(Value::as_str) else { return };
+    let Some(known) = super::kinds::find(kind) else { return };
+    let Some(spec) = entity.get("spec").and_then(Value::as_object) else { return };
+    let own: Vec<&str> = relation_fields::of_kind(kind).map(|field| field.name).collect();
+    for key in spec.keys() {
+        let is_known = own.contains(&key.as_str()) || known.spec.named.iter().any(|(name, ..)| name == key);
+        if is_known {
+            continue;
+        }
+        let better = own.iter().find(|name| name.eq_ignore_ascii_case(key)).map(|name| (*name).to_owned());
+        let mistaken =
+            || MISTAKEN.iter().find(|(name, _)| name == key).map(|(_, better)| (*better).to_owned());
+        let slip = || is_long(key).then(|| suggest::nearest(key, own.iter().copied()))?;
+        let foreign = FIELDS.iter().any(|field| field.name == key && field.kinds != ["AiResource"]);
+        let fix = better.or_else(mistaken).or_else(slip);
+        if fix.is_none() && !foreign {
+            continue;
+        }
+        findings.push(Finding {
+            code: Code::IgnoredField,
+            stage: Stage::Lint,
+            field: step("/spec", key),
+            pointer: step("/spec", key),
+            is_about_key: true,
+            message: if foreign {
+                format!("{kind} has no relation field {key}: it is ignored.")
+            } else {
+                format!("The field {} of spec is ignored.", super::quote(&key.as_str().into()))
+            },
+            fix: Some(match fix {
+                Some(better) => format!("Did you mean {better}?"),
+                None => format!("Remove it, or say it on the entity that has {key}."),
+            }),
+        });
+    }
+}
+
+/// Short words are near too much to be slips.
+fn is_long(key: &str) -> bool {
+    const SHORTEST_SLIP: usize = 5;
+    key.len() >= SHORTEST_SLIP
+}

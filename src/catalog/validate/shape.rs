@@ -1,0 +1,185 @@
+//! The little schema language that the kinds are written in, and its check.
+//!
+//! Findings come in the order in which Backstage's schema validator reports them: missing fields, then fields
+//! that are not named, then named fields in the order of the schema.
+
+use serde_json::Value;
+
+use super::{Finding, Stage, quote, step, suggest};
+use crate::catalog::Code;
+
+/// What a value may be.
+pub(super) enum Shape {
+    /// Text of at least one character.
+    Text,
+    /// Text of one up to so many characters.
+    TextUpTo(usize),
+    /// Text that may be empty.
+    AnyText,
+    /// Text or a yes/no.
+    Switch,
+    /// One of some texts.
+    OneOf(&'static [&'static str]),
+    /// A list of at least so many.
+    List(&'static Shape, usize),
+    /// A map.
+    Map(&'static Fields),
+    /// A map or a list of such maps.
+    MapOrList(&'static Fields),
+}
+
+/// The fields of a map.
+pub(super) struct Fields {
+    /// The named ones: name, shape, whether it must be there.
+    pub(super) named: &'static [(&'static str, Shape, Need)],
+    /// What every other value must be; anything where nothing is said.
+    pub(super) others: Option<&'static Shape>,
+}
+
+/// Whether a field must be there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Need {
+    Required,
+    Optional,
+}
+
+/// A list of non-empty texts.
+pub(super) const TEXTS: Shape = Shape::List(&Shape::Text, 0);
+
+/// Where findings go, and under which codes.
+pub(super) struct Check<'a> {
+    pub(super) stage: Stage,
+    pub(super) missing: Code,
+    pub(super) wrong_type: Code,
+    pub(super) empty: Code,
+    pub(super) findings: &'a mut Vec<Finding>,
+}
+
+impl Check<'_> {
+    /// Checks the value at a pointer.
+    pub(super) fn value(&mut self, value: &Value, shape: &Shape, pointer: &str) {
+        if is_placeholder(value) {
+            return;
+        }
+        match (shape, value) {
+            (Shape::Text, Value::String(text)) => self.length(text, None, pointer),
+            (Shape::TextUpTo(most), Value::String(text)) => self.length(text, Some(*most), pointer),
+            (Shape::AnyText, Value::String(_)) | (Shape::Switch, Value::String(_) | Value::Bool(_)) => {}
+            (Shape::OneOf(allowed), Value::String(text)) => self.one_of(text, allowed, pointer),
+            (Shape::List(item, least), Value::Array(items)) => {
+                self.at_least(items.len(), *least, pointer);
+                for (index, value) in items.iter().enumerate() {
+                    self.value(value, item, &format!("{pointer}/{index}"));
+                }
+            }
+            (Shape::Map(fields) | Shape::MapOrList(fields), Value::Object(_)) => {
+                self.fields(value, fields, pointer);
+            }
+            (Shape::MapOrList(fields), Value::Array(items)) => {
+                for (index, value) in items.iter().enumerate() {
+                    self.value(value, &Shape::Map(fields), &format!("{pointer}/{index}"));
+                }
+            }
+            _ => self.mistyped(value, shape, pointer),
+        }
+    }
+
+    /// Checks the fields of a map.
+    pub(super) fn fields(&mut self, map: &Value, fields: &Fields, pointer: &str) {
+        for (name, _, need) in fields.named {
+            if *need == Need::Required && map.get(name).is_none() {
+                self.absent(pointer, name);
+            }
+        }
+        if let (Some(shape), Some(entries)) = (fields.others, map.as_object()) {
+            for (key, value) in entries {
+                if !fields.named.iter().any(|(name, ..)| name == key) {
+                    self.value(value, shape, &step(pointer, key));
+                }
+            }
+        }
+        for (name, shape, _) in fields.named {
+            if let Some(value) = map.get(name) {
+                self.value(value, shape, &step(pointer, name));
+            }
+        }
+    }
+
+    /// Reports a field that is not there.
+    pub(super) fn absent(&mut self, parent: &str, name: &str) {
+        let pointer = step(parent, name);
+        let message = format!("{} is missing.", dotted(&pointer));
+        let code = self.missing;
+        self.report(code, &pointer, message, suggest::for_missing(name));
+    }
+
+    fn length(&mut self, text: &str, most: Option<usize>, pointer: &str) {
+        let (code, empty) = (Code::ValueNotAllowed, self.empty);
+        if text.is_empty() {
+            self.report(empty, pointer, format!("{} is empty.", dotted(pointer)), None);
+        } else if let Some(most) = most.filter(|most| text.chars().count() > *most) {
+            let message = format!("{} has more than {most} characters.", dotted(pointer));
+            self.report(code, pointer, message, None);
+        }
+    }
+
+    fn one_of(&mut self, text: &str, allowed: &[&'static str], pointer: &str) {
+        if !allowed.contains(&text) {
+            let message =
+                format!("{} is {text:?}, but takes one of {}.", dotted(pointer), allowed.join(", "));
+            let fix =
+                suggest::nearest(text, allowed.iter().copied()).map(|near| suggest::did_you_mean(&near));
+            self.report(Code::ValueNotAllowed, pointer, message, fix);
+        }
+    }
+
+    fn at_least(&mut self, found: usize, least: usize, pointer: &str) {
+        if found < least {
+            let message = format!("{} needs at least {least} entry.", dotted(pointer));
+            self.report(Code::ValueNotAllowed, pointer, message, None);
+        }
+    }
+
+    fn mistyped(&mut self, value: &Value, shape: &Shape, pointer: &str) {
+        let message = format!("{} takes {}, but is {}.", dotted(pointer), shape.noun(), quote(value));
+        let code = self.wrong_type;
+        self.report(code, pointer, message, suggest::for_type(value, shape));
+    }
+
+    fn report(&mut self, code: Code, pointer: &str, message: String, fix: Option<String>) {
+        self.findings.push(Finding {
+            code,
+            stage: self.stage,
+            field: pointer.to_owned(),
+            pointer: pointer.to_owned(),
+            is_about_key: false,
+            message,
+            fix,
+        });
+    }
+}
+
+impl Shape {
+    fn noun(&self) -> &'static str {
+        match self {
+            Self::Text | Self::TextUpTo(_) | Self::AnyText | Self::OneOf(_) => "a text",
+            Self::Switch => "a text or a yes/no",
+            Self::List(..) => "a list",
+            Self::Map(_) => "a map",
+            Self::MapOrList(_) => "a map or a list of maps",
+        }
+    }
+}
+
+/// A pointer as people write a path.
+pub(super) fn dotted(pointer: &str) -> String {
+    let steps: Vec<_> =
+        pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
+    steps.join(".")
+}
+
+/// Whether a value stands for the content of a file that was not put in its place.
+fn is_placeholder(value: &Value) -> bool {
+    let Some(map) = value.as_object().filter(|map| map.len() == 1) else { return false };
+    crate::catalog::placeholder::KEYS.iter().any(|key| map.contains_key(*key))
+}

@@ -1,0 +1,142 @@
+//! Concrete fixes: the nearest right value, the line to add, the quotes to write.
+
+use serde_json::Value;
+
+use super::shape::Shape;
+
+/// The candidate nearest to a mistyped word, if any is near: the same but for case, or so few letters away
+/// that a slip is likelier than another word.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    /// Longer words are no slips of anything; the bound keeps the square of it small.
+    const MAX_WORD: usize = 64;
+    let wanted = word.to_lowercase();
+    if wanted.chars().count() > MAX_WORD {
+        return None;
+    }
+    let most = wanted.chars().count() / 4 + 1;
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(&wanted, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= most)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+/// The question that offers a better value.
+pub(super) fn did_you_mean(better: &str) -> String {
+    format!("Did you mean {better:?}?")
+}
+
+/// A text as a name: what is not allowed becomes a dash.
+pub(super) fn as_name(text: &str) -> Option<String> {
+    slug(text, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))
+}
+
+/// A text as a namespace.
+pub(super) fn as_namespace(text: &str) -> Option<String> {
+    slug(&text.to_lowercase(), |c| c.is_ascii_lowercase() || c.is_ascii_digit())
+}
+
+/// A text as a tag.
+pub(super) fn as_tag(text: &str) -> Option<String> {
+    slug(&text.to_lowercase(), |c| {
+        c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, ':' | '+' | '#')
+    })
+}
+
+/// The line to add for a missing field.
+pub(super) fn for_missing(name: &str) -> Option<String> {
+    let line = match name {
+        "apiVersion" => "apiVersion: backstage.io/v1alpha1",
+        "kind" => "kind: Component",
+        "metadata" => "metadata: with a name: below it",
+        "name" => "name: with letters, digits and dashes",
+        "spec" => "spec: with the fields of the kind below it",
+        "owner" => "owner: group:default/your-team",
+        "lifecycle" => "lifecycle: production (or experimental, deprecated)",
+        "type" => "type: service (or what it is, in one word)",
+        "children" => "children: []",
+        "memberOf" => "memberOf: []",
+        "definition" => "definition: with the text of the API, or $text: and a path",
+        "steps" => "steps: []",
+        "action" => "action: fetch:template (or what the step does)",
+        "url" => "url: https://…",
+        _ => return None,
+    };
+    Some(format!("Add `{line}`."))
+}
+
+/// What to write where a value has the wrong type.
+pub(super) fn for_type(value: &Value, shape: &Shape) -> Option<String> {
+    Some(match (shape, value) {
+        (_, Value::Null) => "Give it a value, or remove the line.".to_owned(),
+        (
+            Shape::Text | Shape::TextUpTo(_) | Shape::AnyText | Shape::OneOf(_),
+            Value::Number(_) | Value::Bool(_),
+        ) => format!("Write it in quotes: \"{value}\"."),
+        (Shape::Text, Value::Array(items)) if items.len() == 1 => {
+            format!("Write the one value without a list: {}.", super::quote(&items[0]))
+        }
+        (Shape::List(..), Value::String(text)) => {
+            format!("Write it as a list: `- {}`.", text.chars().take(60).collect::<String>())
+        }
+        _ => return None,
+    })
+}
+
+fn slug(text: &str, is_kept: impl Fn(char) -> bool) -> Option<String> {
+    /// The most characters of a name, a namespace or a tag.
+    const MAX_NAME: usize = 63;
+    let mut better = String::new();
+    for c in text.chars() {
+        if is_kept(c) {
+            better.push(c);
+        } else if !better.is_empty() && !better.ends_with('-') {
+            better.push('-');
+        }
+    }
+    let end = better.char_indices().nth(MAX_NAME).map_or(better.len(), |(at, _)| at);
+    let better = better[..end].trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '#'));
+    (!better.is_empty() && better != text).then(|| better.to_owned())
+}
+
+/// The number of letters to insert, remove, change or swap.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for i in 0..a.len() {
+        let mut row = vec![i + 1];
+        for j in 0..b.len() {
+            let change = last[j] + usize::from(a[i] != b[j]);
+            let mut best = change.min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                best = best.min(before[j - 1] + 1);
+            }
+            row.push(best);
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_finds_its_word_and_another_word_does_not() {
+        let kinds = ["Component", "API", "Group"];
+        assert_eq!(nearest("component", kinds), Some("Component".to_owned()));
+        assert_eq!(nearest("Compnoent", kinds), Some("Component".to_owned()));
+        assert_eq!(nearest("S3Bucket", kinds), None);
+    }
+
+    #[test]
+    fn names_namespaces_and_tags_are_made_of_free_text() {
+        assert_eq!(as_name("my service!"), Some("my-service".to_owned()));
+        assert_eq!(as_namespace("Prod_EU"), Some("prod-eu".to_owned()));
+        assert_eq!(as_tag("Node.js v20"), Some("node-js-v20".to_owned()));
+        assert_eq!(as_tag("!!!"), None);
+    }
+}
