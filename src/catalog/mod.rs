@@ -3,6 +3,7 @@
 
 mod bundle;
 mod code;
+mod contact;
 pub mod descriptor;
 mod document;
 mod entity;
@@ -21,6 +22,7 @@ pub mod validate;
 pub mod yaml;
 
 pub use code::{Code, CodeEntry};
+pub use contact::{Contact, ContactKind, contacts};
 pub use descriptor::{Reading, Skipped};
 pub use document::Document;
 pub use entity::{Entity, Link};

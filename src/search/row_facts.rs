@@ -2,7 +2,7 @@
 
 use std::ops::{BitOr, BitOrAssign};
 
-use crate::catalog::{Entity, EntityRef, Relation, RelationType};
+use crate::catalog::{ContactKind, Entity, EntityRef, Relation, RelationType};
 
 /// Annotations whose value is another name of the entity: what people paste into a search box.
 const ALIAS_ANNOTATIONS: [&str; 8] = [
@@ -139,22 +139,32 @@ impl RowFlags {
     /// The facts that a document tells about itself.
     fn of_document(entity: &Entity) -> Self {
         let mut flags = Self::default();
+        let mut contact = |kind: Option<ContactKind>| {
+            flags |= match kind {
+                Some(ContactKind::Runbook) => Self::RUNBOOK,
+                Some(ContactKind::OnCall) => Self::ONCALL,
+                Some(ContactKind::Chat) => Self::CHAT,
+                Some(ContactKind::Dashboard) => Self::DASHBOARD,
+                Some(ContactKind::Mail) | None => Self::default(),
+            };
+        };
+        let mut links = 0;
         for link in entity.links() {
-            flags |= Self::LINKS;
-            let said = [link.link_type.as_ref(), link.title.as_ref(), link.icon.as_ref()];
-            let words = said.into_iter().flatten().map(|text| text.raw().to_lowercase()).collect::<Vec<_>>();
-            for (sign, fact) in LINK_SIGNS {
-                if words.iter().any(|word| word.contains(sign)) || link.url.raw().contains(sign) {
-                    flags |= fact;
-                }
-            }
+            contact(ContactKind::of_link(&link));
+            links += 1;
         }
-        for key in entity.annotations().into_iter().flat_map(|annotations| annotations.keys()) {
-            for (start, fact) in ANNOTATION_SIGNS {
-                if key.starts_with(start) {
-                    flags |= fact;
-                }
-            }
+        let annotations = entity.annotations();
+        for key in annotations.into_iter().flat_map(|annotations| annotations.keys()) {
+            contact(ContactKind::of_annotation(key));
+        }
+        if links > 0 {
+            flags |= Self::LINKS;
+        }
+        if ["backstage.io/techdocs-ref", "backstage.io/techdocs-entity"]
+            .iter()
+            .any(|key| entity.annotation(key).is_some())
+        {
+            flags |= Self::DOCS;
         }
         if entity.at("/spec/definition").is_some() {
             flags |= Self::DEFINITION;
@@ -162,33 +172,6 @@ impl RowFlags {
         flags
     }
 }
-
-/// Words in a link's type, title, sign or address, and what they make it.
-const LINK_SIGNS: [(&str, RowFlags); 10] = [
-    ("runbook", RowFlags::RUNBOOK),
-    ("playbook", RowFlags::RUNBOOK),
-    ("dashboard", RowFlags::DASHBOARD),
-    ("grafana", RowFlags::DASHBOARD),
-    ("datadog", RowFlags::DASHBOARD),
-    ("slack", RowFlags::CHAT),
-    ("chat", RowFlags::CHAT),
-    ("teams.microsoft", RowFlags::CHAT),
-    ("pagerduty", RowFlags::ONCALL),
-    ("opsgenie", RowFlags::ONCALL),
-];
-
-/// Starts of annotation names, and what they say.
-const ANNOTATION_SIGNS: [(&str, RowFlags); 9] = [
-    ("backstage.io/techdocs-ref", RowFlags::DOCS),
-    ("backstage.io/techdocs-entity", RowFlags::DOCS),
-    ("pagerduty.com/", RowFlags::ONCALL),
-    ("opsgenie.com/", RowFlags::ONCALL),
-    ("victorops.com/", RowFlags::ONCALL),
-    ("splunk.com/on-call", RowFlags::ONCALL),
-    ("grafana/dashboard", RowFlags::DASHBOARD),
-    ("grafana/overview-dashboard", RowFlags::DASHBOARD),
-    ("datadoghq.com/dashboard-url", RowFlags::DASHBOARD),
-];
 
 impl BitOr for RowFlags {
     type Output = Self;
