@@ -1,3 +1,4 @@
 //! The terminal portal.
 
 pub mod term;
+pub mod theme;
