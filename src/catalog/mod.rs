@@ -1,9 +1,11 @@
 //! The catalog, pure: what descriptors mean. Text and facts come in as values; entities, relations and
 //! problems come out. One bad document never hides its neighbours.
 
+pub mod assembly;
 mod bundle;
 mod code;
 mod contact;
+mod declared;
 pub mod descriptor;
 mod document;
 mod entity;
@@ -21,6 +23,7 @@ pub mod url;
 pub mod validate;
 pub mod yaml;
 
+pub use assembly::{Assembly, Relations, assemble};
 pub use code::{Code, CodeEntry};
 pub use contact::{Contact, ContactKind, contacts};
 pub use descriptor::{Reading, Skipped};

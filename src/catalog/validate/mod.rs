@@ -2,10 +2,12 @@
 //!
 //! Pure in the narrow sense too: it sees one document as a value and knows neither places nor neighbours.
 
+mod annotations;
 mod envelope;
 mod format;
 mod kinds;
 mod near_miss;
+mod references;
 mod shape;
 mod suggest;
 
@@ -29,6 +31,8 @@ pub enum Stage {
     Kind,
     /// The kind's own schema.
     KindSchema,
+    /// The references that relations are made of.
+    References,
     /// What Backstage does not check.
     Lint,
 }
@@ -57,7 +61,9 @@ pub fn validate(entity: &Value) -> Vec<Finding> {
     let mut findings = Vec::new();
     envelope::check(entity, &mut findings);
     kinds::check(entity, &mut findings);
+    references::check(entity, &mut findings);
     near_miss::check(entity, &mut findings);
+    annotations::check(entity, &mut findings);
     findings.sort_by_key(|finding| finding.stage);
     findings
 }

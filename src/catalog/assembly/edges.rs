@@ -1,0 +1,223 @@
+//! The relations of a catalog as numbers, and their making.
+
+use std::collections::HashMap;
+
+use super::Capped;
+use crate::catalog::declared::{Declared, Resolved};
+use crate::catalog::validate::nearest;
+use crate::catalog::{Code, Entity, EntityRef, Problem, Relation, RelationType, Severity};
+
+/// Names compared in search of a better one, in the whole catalog: comparing is what costs.
+const MAX_COMPARED: usize = 200_000;
+
+/// The relations of all entities, both ways, each once, in order.
+#[derive(Debug, Default)]
+pub struct Relations {
+    /// First the entities in their order, then the targets that do not exist.
+    references: Vec<EntityRef>,
+    entities: usize,
+    types: Vec<RelationType>,
+    edges: Vec<Edge>,
+}
+
+/// A relation by the numbers of its parts; edges sort as relations do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Edge {
+    source: u32,
+    relation: u16,
+    target: u32,
+}
+
+impl Relations {
+    /// The relations of one entity, in the order of their types and targets.
+    pub fn of(&self, reference: &EntityRef) -> impl Iterator<Item = Relation> {
+        let range = match self.references[..self.entities].binary_search(reference) {
+            Ok(source) => self.range(source as u32),
+            Err(_) => 0..0,
+        };
+        self.edges[range].iter().map(|edge| self.relation(*edge))
+    }
+
+    /// All relations, in the order of entities, types and targets.
+    pub fn iter(&self) -> impl Iterator<Item = Relation> {
+        self.edges.iter().map(|edge| self.relation(*edge))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.edges.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.edges.is_empty()
+    }
+
+    /// Whether an entity with this reference exists.
+    pub fn exists(&self, reference: &EntityRef) -> bool {
+        self.references[..self.entities].binary_search(reference).is_ok()
+    }
+
+    /// The numbers of the entities that one entity has a relation of this type to.
+    pub(super) fn targets(&self, source: usize, relation: &RelationType) -> impl Iterator<Item = usize> {
+        self.edges[self.range(source as u32)]
+            .iter()
+            .filter(move |edge| self.types[usize::from(edge.relation)] == *relation)
+            .map(|edge| edge.target as usize)
+    }
+
+    /// Whether an entity has a relation to one that exists.
+    pub(super) fn has_neighbour(&self, source: usize) -> bool {
+        self.edges[self.range(source as u32)].iter().any(|edge| (edge.target as usize) < self.entities)
+    }
+
+    fn range(&self, source: u32) -> std::ops::Range<usize> {
+        let start = self.edges.partition_point(|edge| edge.source < source);
+        let length = self.edges[start..].partition_point(|edge| edge.source == source);
+        start..start + length
+    }
+
+    fn relation(&self, edge: Edge) -> Relation {
+        Relation {
+            source: self.references[edge.source as usize].clone(),
+            relation: self.types[usize::from(edge.relation)].clone(),
+            target: self.references[edge.target as usize].clone(),
+        }
+    }
+}
+
+/// Makes the relations of entities that stand in the order of their references, and reports references that
+/// point nowhere or to the wrong kind.
+pub(super) fn relate(entities: &[Entity], problems: &mut Vec<Problem>) -> Relations {
+    let mut maker = Maker::new(entities);
+    let mut dangling = Vec::new();
+    let mut unexpected = Vec::new();
+    let (mut dangling, mut unexpected) = (Capped::new(&mut dangling), Capped::new(&mut unexpected));
+    for (source, entity) in entities.iter().enumerate() {
+        let declared = Declared::of_json(entity.document.json());
+        if let Some(served) = &declared.served {
+            for (relation, target) in served {
+                maker.add(source, relation, target);
+            }
+            continue;
+        }
+        for one in declared.resolve(entity.reference.namespace()) {
+            let Ok(target) = &one.target else { continue };
+            let exists = maker.add(source, &one.field.relation, target);
+            if !exists {
+                dangling.push(|| maker.dangling(entity, &one, target));
+            }
+            if !one.field.targets.is_empty() && !one.field.targets.contains(&target.kind()) {
+                unexpected.push(|| unexpected_kind(entity, &one, target));
+            }
+        }
+    }
+    let relations = maker.finish();
+    for capped in [dangling, unexpected] {
+        let found = std::mem::take(capped.problems);
+        capped.finish();
+        problems.extend(found);
+    }
+    relations
+}
+
+struct Maker {
+    relations: Relations,
+    numbers: HashMap<EntityRef, u32>,
+    compared: usize,
+    has_people: bool,
+}
+
+impl Maker {
+    fn new(entities: &[Entity]) -> Self {
+        let references: Vec<_> = entities.iter().map(|entity| entity.reference.clone()).collect();
+        let numbers = references.iter().cloned().zip(0..).collect();
+        let has_people = references.iter().any(|reference| matches!(reference.kind(), "group" | "user"));
+        let relations =
+            Relations { entities: references.len(), references, types: Vec::new(), edges: Vec::new() };
+        Self { relations, numbers, compared: 0, has_people }
+    }
+
+    /// Adds a relation and its reverse, and says whether the target exists.
+    fn add(&mut self, source: usize, relation: &RelationType, target: &EntityRef) -> bool {
+        let next = self.relations.references.len() as u32;
+        let target = *self.numbers.entry(target.clone()).or_insert_with(|| {
+            self.relations.references.push(target.clone());
+            next
+        });
+        let exists = (target as usize) < self.relations.entities;
+        let number = self.type_number(relation);
+        self.relations.edges.push(Edge { source: source as u32, relation: number, target });
+        if let Some(reverse) = relation.reverse().filter(|_| exists) {
+            let number = self.type_number(&reverse);
+            self.relations.edges.push(Edge { source: target, relation: number, target: source as u32 });
+        }
+        exists
+    }
+
+    fn type_number(&mut self, relation: &RelationType) -> u16 {
+        let types = &mut self.relations.types;
+        let found = types.iter().position(|known| known == relation);
+        found.unwrap_or_else(|| {
+            types.push(relation.clone());
+            types.len() - 1
+        }) as u16
+    }
+
+    fn dangling(&mut self, entity: &Entity, one: &Resolved<'_>, target: &EntityRef) -> Problem {
+        let message =
+            format!("{} of {} points to {target}, which does not exist.", one.field.name, entity.reference);
+        let mut problem = Code::Dangling
+            .problem(entity.origin.clone(), message)
+            .of(&entity.reference)
+            .at_pointer(one.pointer());
+        // Without the people of the company every owner dangles: that is worth a note, not a warning.
+        if !self.has_people && one.field.name == "owner" {
+            problem.severity = Severity::Note;
+        }
+        problem.fix = self.better(target).map(|better| format!("Did you mean {better:?}?"));
+        problem
+    }
+
+    /// The entity whose reference is nearest, while there is budget to compare.
+    fn better(&mut self, target: &EntityRef) -> Option<String> {
+        let known = &self.relations.references[..self.relations.entities];
+        let start = known.partition_point(|reference| reference.kind() < target.kind());
+        let length = known[start..].partition_point(|reference| reference.kind() == target.kind());
+        self.compared += length;
+        if self.compared > MAX_COMPARED {
+            return None;
+        }
+        nearest(target.as_str(), known[start..start + length].iter().map(EntityRef::as_str))
+    }
+
+    fn finish(mut self) -> Relations {
+        let mut order: Vec<usize> = (0..self.relations.types.len()).collect();
+        order.sort_by(|a, b| self.relations.types[*a].cmp(&self.relations.types[*b]));
+        let mut numbers = vec![0_u16; order.len()];
+        for (new, old) in order.iter().enumerate() {
+            numbers[*old] = new as u16;
+        }
+        self.relations.types.sort();
+        for edge in &mut self.relations.edges {
+            edge.relation = numbers[usize::from(edge.relation)];
+        }
+        self.relations.edges.sort_unstable();
+        self.relations.edges.dedup();
+        self.relations.edges.shrink_to_fit();
+        self.relations
+    }
+}
+
+fn unexpected_kind(entity: &Entity, one: &Resolved<'_>, target: &EntityRef) -> Problem {
+    let message = format!(
+        "{} of {} points to {target}, but takes {}.",
+        one.field.name,
+        entity.reference,
+        one.field.targets.join(" or ")
+    );
+    Code::UnexpectedKind
+        .problem(entity.origin.clone(), message)
+        .of(&entity.reference)
+        .at_pointer(one.pointer())
+}

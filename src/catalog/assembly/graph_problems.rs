@@ -1,0 +1,53 @@
+//! What is wrong with the graph of a catalog: circles, empty groups, entities that nothing knows.
+
+use super::cycles::cycles;
+use super::{Capped, Relations};
+use crate::catalog::{Code, Entity, Problem, RelationType};
+
+/// Kinds that say nothing where nothing refers to them and they refer to nothing.
+const CONNECTED_KINDS: [&str; 5] = ["component", "api", "resource", "system", "domain"];
+
+/// Members of a circle named in a message.
+const MAX_NAMED: usize = 8;
+
+pub(super) fn find(entities: &[Entity], relations: &Relations, problems: &mut Vec<Problem>) {
+    for relation in [RelationType::ChildOf, RelationType::PartOf] {
+        let found = cycles(entities.len(), |node| relations.targets(node, &relation).collect());
+        let mut capped = Capped::new(problems);
+        for circle in found {
+            capped.push(|| cycle(entities, &relation, &circle));
+        }
+        capped.finish();
+    }
+    let mut capped = Capped::new(problems);
+    for (index, entity) in
+        entities.iter().enumerate().filter(|(_, entity)| entity.reference.kind() == "group")
+    {
+        let mut people = relations
+            .targets(index, &RelationType::HasMember)
+            .chain(relations.targets(index, &RelationType::ParentOf));
+        if people.next().is_none() {
+            let message = format!("{} has neither members nor children.", entity.reference);
+            capped.push(|| Code::EmptyGroup.problem(entity.origin.clone(), message).of(&entity.reference));
+        }
+    }
+    capped.finish();
+    let mut capped = Capped::new(problems);
+    for (index, entity) in entities.iter().enumerate() {
+        if CONNECTED_KINDS.contains(&entity.reference.kind()) && !relations.has_neighbour(index) {
+            let message = format!("{} has no relation to anything that exists.", entity.reference);
+            capped.push(|| Code::Orphan.problem(entity.origin.clone(), message).of(&entity.reference));
+        }
+    }
+    capped.finish();
+}
+
+fn cycle(entities: &[Entity], relation: &RelationType, circle: &[usize]) -> Problem {
+    let first = &entities[circle[0]];
+    let named: Vec<_> =
+        circle.iter().take(MAX_NAMED).map(|node| entities[*node].reference.as_str()).collect();
+    let more = if circle.len() > MAX_NAMED { " and more" } else { "" };
+    let message = format!("{}{more} stand in a circle of {relation}.", named.join(", "));
+    let fix = "Remove one of the relations of the circle.";
+    Code::Cycle.problem(first.origin.clone(), message).with_fix(fix).of(&first.reference)
+}
