@@ -13,6 +13,7 @@ pub mod location;
 mod lookalike;
 mod lookup;
 mod origin;
+pub mod ownership;
 pub mod placeholder;
 mod problem;
 pub mod query;

@@ -142,7 +142,7 @@ fn count(trailer: &[u8]) -> Option<usize> {
 }
 
 /// One row. What it returns is foreign text, but for what callboard itself derived.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Row<'a> {
     /// Name, title, aliases, tags and owner, folded, separated by control bytes.
     pub(super) search: &'a str,

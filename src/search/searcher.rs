@@ -5,16 +5,14 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
-use serde_json::Value as Json;
-
 use super::bits::{Bits, WORD, ones};
 use super::filter::{Filter, Typing};
 use super::needle::{JOINED_POINTS, Needle, Scorer};
 use super::rows_writer::US;
 use super::top::{Hit, Top};
 use super::{Row, Rows};
-use crate::catalog::EntityRef;
 use crate::catalog::query::{Predicate, Query};
+use crate::catalog::{Document, EntityRef};
 
 /// Most threads of a search; more would take the machine away from others for a gain nobody sees.
 const MAX_THREADS: usize = 4;
@@ -32,7 +30,7 @@ const MAX_LEVELS: usize = 24;
 const MAX_WAITING: usize = 64;
 
 /// Reads documents for the terms that need them.
-pub type Documents<'a> = &'a mut dyn FnMut(&EntityRef) -> Option<Arc<Json>>;
+pub type Documents<'a> = &'a mut dyn FnMut(&EntityRef) -> Option<Arc<Document>>;
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]

@@ -5,12 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use proptest::prelude::*;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 
 use super::testing::{facts, rows};
 use super::{Ask, Found, RowFacts, RowFlags, Rows, RowsWriter, Searcher, Typing};
-use crate::catalog::EntityRef;
 use crate::catalog::query::Query;
+use crate::catalog::{Document, EntityRef};
 
 const LIMIT: usize = 100;
 
@@ -140,7 +140,7 @@ fn paths_look_into_the_documents_of_what_is_left() {
     let mut asked = Vec::new();
     let mut documents = |reference: &EntityRef| {
         asked.push(reference.to_string());
-        let document: Json = json!({ "spec": { "tier": 1 } });
+        let document = Document::from(json!({ "spec": { "tier": 1 } }));
         (reference.name() == "ledger").then(|| Arc::new(document))
     };
     let found = searcher.run(ask, &AtomicBool::new(false), &mut documents, &mut |_| ()).unwrap();

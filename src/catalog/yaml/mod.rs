@@ -1,12 +1,13 @@
 //! YAML as Backstage reads it: YAML 1.2 core by the judgement of npm's `yaml`, as JSON values.
 //!
-//! Knows text and values, never what a descriptor is. Only [`reader`] knows the YAML crate. Every reading is
+//! Knows text and values, never what a descriptor is. Only [`reader`] and [`writer`] know the YAML crate. Every reading is
 //! bounded before it recurses or allocates; a place in the text is looked up only when a problem needs it.
 
 mod decode;
 mod limit;
 mod reader;
 mod split;
+mod writer;
 
 pub use decode::{DecodeError, decode};
 pub use limit::{
@@ -15,6 +16,7 @@ pub use limit::{
 };
 pub use reader::Part;
 pub use split::{Documents, Fragment, documents};
+pub use writer::to_yaml;
 
 use serde_json::Value;
 

@@ -1,0 +1,141 @@
+//! A small catalog in memory for the tests of use cases: money, its services, and a gap or two.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use crate::catalog::{
+    Entity, EntityRef, Origin, Position, Problem, RefContext, Relation, RelationType, Severity, SourceId,
+};
+use crate::store::{FileRecord, Generation, Meta, Snapshot, SourceState, Stage, Writer};
+
+/// How many entities the catalog has.
+pub(super) const ENTITIES: usize = 11;
+
+/// The time at which the catalog was read.
+pub(super) fn read_at() -> jiff::Timestamp {
+    "2026-11-21T10:00:00Z".parse().unwrap()
+}
+
+/// A reference by its text.
+pub(super) fn reference(text: &str) -> EntityRef {
+    EntityRef::parse(text, RefContext::default()).unwrap()
+}
+
+fn documents() -> Vec<Value> {
+    vec![
+        json!({
+            "kind": "Component",
+            "metadata": {
+                "name": "payments",
+                "title": "Payments API",
+                "description": "Accepts cards.",
+                "tags": ["java"],
+                "annotations": {
+                    "pagerduty.com/service-id": "P4Y",
+                    "github.com/project-slug": "acme/payments",
+                    "backstage.io/techdocs-ref": "dir:.",
+                },
+                "links": [
+                    { "url": "https://acme.dev/home", "title": "Home" },
+                    { "url": "https://runbooks.acme.dev/payments", "title": "Runbook" },
+                ],
+            },
+            "spec": { "type": "service", "lifecycle": "production", "owner": "team-pay", "system": "money" },
+        }),
+        json!({ "kind": "Component", "metadata": { "name": "worker" }, "spec": { "system": "money" } }),
+        json!({ "kind": "Component", "metadata": { "name": "checkout" }, "spec": { "owner": "team-shop" } }),
+        json!({ "kind": "API", "metadata": { "name": "payments", "title": "Payments" } }),
+        json!({ "kind": "Resource", "metadata": { "name": "db" } }),
+        json!({ "kind": "System", "metadata": { "name": "money" }, "spec": { "owner": "team-pay" } }),
+        json!({
+            "kind": "Group",
+            "metadata": { "name": "team-pay", "annotations": { "slack.com/channel": "#pay" } },
+            "spec": { "profile": { "displayName": "Team Pay", "email": "pay@acme.dev" }, "parent": "commerce" },
+        }),
+        json!({ "kind": "Group", "metadata": { "name": "team-shop" } }),
+        json!({
+            "kind": "Group",
+            "metadata": { "name": "commerce", "annotations": { "slack.com/channel": "#commerce" } },
+        }),
+        json!({
+            "kind": "User",
+            "metadata": { "name": "alima", "description": "Leads Team Pay." },
+            "spec": { "profile": { "displayName": "Alima Sarr", "email": "Alima@acme.dev" } },
+        }),
+        json!({ "kind": "Component", "metadata": { "name": "lonely" } }),
+    ]
+}
+
+const RELATIONS: [(&str, RelationType, &str); 13] = [
+    ("component:payments", RelationType::OwnedBy, "group:team-pay"),
+    ("component:payments", RelationType::PartOf, "system:money"),
+    ("component:payments", RelationType::DependsOn, "resource:db"),
+    ("component:payments", RelationType::DependsOn, "component:gone"),
+    ("component:payments", RelationType::ProvidesApi, "api:payments"),
+    ("component:checkout", RelationType::ConsumesApi, "api:payments"),
+    ("component:checkout", RelationType::OwnedBy, "group:team-shop"),
+    ("component:worker", RelationType::PartOf, "system:money"),
+    ("component:worker", RelationType::DependsOn, "component:payments"),
+    ("resource:db", RelationType::DependsOn, "component:worker"),
+    ("system:money", RelationType::OwnedBy, "group:team-pay"),
+    ("group:team-pay", RelationType::ChildOf, "group:commerce"),
+    ("user:alima", RelationType::MemberOf, "group:team-pay"),
+];
+
+/// The catalog: `db` needs `worker`, which needs `payments`, which needs `db`.
+pub(super) fn snapshot() -> Arc<Snapshot> {
+    let mut writer = Writer::in_memory().unwrap();
+    let source = SourceId::new("src");
+    let record = FileRecord {
+        source: source.clone(),
+        path: "acme/catalog-info.yaml".into(),
+        validator: String::new(),
+        repository: None,
+        is_stale: false,
+    };
+    let file = writer.file(&record).unwrap();
+    let origin = |line: usize| Origin {
+        source: source.clone(),
+        path: record.path.clone(),
+        position: Position { line: line as u32, column: 1 },
+        repository: None,
+    };
+    for (at, document) in documents().into_iter().enumerate() {
+        let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
+        let reference = EntityRef::new(&text("/kind"), "default", &text("/metadata/name"));
+        let entity = Entity { reference, document: Arc::new(document.into()), origin: origin(10 * at + 1) };
+        assert!(writer.claim(&entity).unwrap());
+    }
+    let problem = Problem {
+        code: "CB0401".to_owned(),
+        severity: Severity::Warning,
+        message: "component:gone does not exist".to_owned(),
+        fix: None,
+        origin: origin(9),
+        pointer: None,
+        entity: Some(reference("component:payments")),
+    };
+    writer.problem(Stage::Read, Some(file), &problem).unwrap();
+    for (source, relation, target) in RELATIONS {
+        writer.relate(&Relation { source: reference(source), relation, target: reference(target) });
+    }
+    let state = SourceState {
+        id: source.clone(),
+        location: "~/src".to_owned(),
+        as_of: read_at(),
+        stale: None,
+        files: 1,
+        entities: ENTITIES as u64,
+        problems: 1,
+    };
+    let meta = Meta {
+        generation: Generation::default(),
+        as_of: read_at(),
+        checked_at: read_at(),
+        kinds: BTreeMap::default(),
+        sources: vec![state],
+    };
+    writer.finish(meta).unwrap()
+}
