@@ -1,3 +1,15 @@
 //! Parses arguments, picks a face, maps errors to exit codes; nothing else.
 
-fn main() {}
+use std::process::ExitCode;
+
+use callboard::cli::{self, Arguments};
+use callboard::config::Environment;
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match Environment::read() {
+        Ok(environment) => cli::run(arguments, environment),
+        Err(error) => cli::fail(&error),
+    }
+}

@@ -1,1 +1,35 @@
-//! The command line face.
+//! The command line face: arguments in, results on stdout, messages on stderr, an exit code.
+//!
+//! A command builds a request for [`ops`](crate::ops) and prints its outcome; it decides nothing itself. All
+//! output goes through [`output`], so foreign text is safe wherever it comes from.
+
+mod arguments;
+mod command;
+mod failure;
+mod output;
+mod session;
+
+use std::process::ExitCode;
+
+pub use arguments::Arguments;
+pub(crate) use session::Session;
+
+use crate::config::Environment;
+use crate::error::Error;
+use failure::exit_code;
+use output::Ink;
+
+/// Runs the command of the arguments and says how it ended.
+pub fn run(arguments: Arguments, environment: Environment) -> ExitCode {
+    let mut session = Session::new(arguments.options, environment);
+    let outcome = arguments.command.run(&mut session).and_then(|verdict| {
+        session.printer.flush()?;
+        Ok(verdict)
+    });
+    exit_code(outcome, session.message_ink)
+}
+
+/// Tells the user why nothing could begin and says how that ends.
+pub fn fail(error: &Error) -> ExitCode {
+    exit_code(Err(error.clone().into()), Ink::None)
+}

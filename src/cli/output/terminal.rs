@@ -1,0 +1,44 @@
+//! What the three standard streams are connected to.
+
+use std::io::IsTerminal as _;
+
+/// Cells of a terminal that does not say how wide it is.
+const DEFAULT_WIDTH: usize = 80;
+
+/// Which of the standard streams are terminals, and how wide a line of stdout is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Streams {
+    /// Whether somebody can be asked.
+    pub(crate) stdin_is_terminal: bool,
+    /// Whether results are read by a person.
+    pub(crate) stdout_is_terminal: bool,
+    /// Whether messages are read by a person.
+    pub(crate) stderr_is_terminal: bool,
+    /// The cells of a line, where stdout is a terminal.
+    pub(crate) width: Option<usize>,
+}
+
+impl Streams {
+    /// Looks at the streams of this process.
+    pub(crate) fn look() -> Self {
+        let stdout_is_terminal = std::io::stdout().is_terminal();
+        Self {
+            stdin_is_terminal: std::io::stdin().is_terminal(),
+            stdout_is_terminal,
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+            width: stdout_is_terminal.then(|| columns().unwrap_or(DEFAULT_WIDTH)),
+        }
+    }
+}
+
+#[cfg(unix)]
+fn columns() -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+    Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
+}
+
+#[cfg(not(unix))]
+fn columns() -> Option<usize> {
+    let (columns, _) = crossterm::terminal::size().ok()?;
+    Some(usize::from(columns)).filter(|columns| *columns > 0)
+}
