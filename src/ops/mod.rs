@@ -1,12 +1,18 @@
 //! Use cases: a typed request in, a typed and serialisable outcome out; shared by every face.
 
+pub mod deps;
+mod deps_graph;
 mod entity_row;
 mod identity;
 pub mod list;
+mod owner;
 pub mod search;
+pub mod show;
 
+pub use deps_graph::{dot, mermaid};
 pub use entity_row::EntityRow;
 pub use identity::{Identity, IdentityHints};
+pub use owner::{Evidence, Owner};
 
 #[cfg(test)]
 mod testing;
