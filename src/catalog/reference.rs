@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The namespace of an entity that names none.
 pub const DEFAULT_NAMESPACE: &str = "default";
@@ -58,9 +59,33 @@ impl RefParts {
         if name.is_empty() || kind == Some("") || namespace == Some("") {
             return Err(RefError::EmptyPart(text.to_owned()));
         }
-        let kind = kind.or(context.kind).ok_or_else(|| RefError::MissingKind(text.to_owned()))?;
+        let kind = kind
+            .or(context.kind)
+            .filter(|kind| !kind.is_empty())
+            .ok_or_else(|| RefError::MissingKind(text.to_owned()))?;
         let namespace =
             namespace.or(context.namespace.filter(|n| !n.is_empty())).unwrap_or(DEFAULT_NAMESPACE);
+        Ok(Self { kind: kind.to_owned(), namespace: namespace.to_owned(), name: name.to_owned() })
+    }
+
+    /// Parses a reference that is a text or a map of its parts. In a map an empty part is none, and gets no
+    /// default.
+    pub fn from_value(value: &Value, context: RefContext<'_>) -> Result<Self, RefError> {
+        if let Some(text) = value.as_str() {
+            return Self::parse(text, context);
+        }
+        let part = |key: &str| value.get(key).and_then(Value::as_str);
+        let kind = part("kind").or(context.kind).unwrap_or_default();
+        if kind.is_empty() {
+            return Err(RefError::MissingKind(value.to_string()));
+        }
+        let namespace = part("namespace")
+            .or(context.namespace.filter(|namespace| !namespace.is_empty()))
+            .unwrap_or(DEFAULT_NAMESPACE);
+        let name = part("name").unwrap_or_default();
+        if namespace.is_empty() || name.is_empty() {
+            return Err(RefError::EmptyPart(value.to_string()));
+        }
         Ok(Self { kind: kind.to_owned(), namespace: namespace.to_owned(), name: name.to_owned() })
     }
 

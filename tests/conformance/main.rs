@@ -1,0 +1,79 @@
+//! Conformance: what Backstage was observed to do, case by case.
+//!
+//! Reads every `*.json` of the folder in `CALLBOARD_VECTORS`, else the project's own copy, and prints one
+//! line for each topic. A miss fails unless `known.json` lists it with a reason; so does a listed one that
+//! passes by now. A topic is added by its line in [`TOPICS`].
+
+#![expect(clippy::disallowed_methods, reason = "a test reads its cases and its environment itself")]
+
+mod corpus;
+mod descriptors;
+mod known;
+mod places;
+mod refs;
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use known::Known;
+use serde_json::Value;
+
+/// Runs one case of a topic; the second value is the whole file, for what its cases share.
+type Topic = fn(&Value, &Value) -> Result<(), String>;
+
+const TOPICS: &[(&str, Topic)] = &[
+    ("entity_ref", refs::entity_ref),
+    ("entity_validation", descriptors::entity_validation),
+    ("field_format", descriptors::field_format),
+    ("location_ref", places::location_ref),
+    ("relations", refs::relations),
+    ("yaml_documents", descriptors::yaml_documents),
+];
+
+#[test]
+fn every_vector_is_met_or_listed_with_a_reason() {
+    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
+    let folder = std::env::var_os("CALLBOARD_VECTORS").map_or_else(|| own.join("vectors"), PathBuf::from);
+    let known = Known::read(&own.join("known.json"));
+    let mut files: Vec<_> = std::fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .collect();
+    files.sort();
+    assert!(!files.is_empty(), "no vectors in {}", folder.display());
+
+    let mut faults = Vec::new();
+    for path in files {
+        let file: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+        run_topic(&file, &known, &mut faults);
+    }
+    assert!(faults.is_empty(), "{} unexpected:\n{}", faults.len(), faults.join("\n"));
+}
+
+fn run_topic(file: &Value, known: &Known, faults: &mut Vec<String>) {
+    let topic = file["topic"].as_str().expect("a file of vectors names its topic");
+    let cases = file["cases"].as_array().expect("a file of vectors has cases");
+    let run = TOPICS.iter().find(|(name, _)| *name == topic).map(|(_, run)| run);
+    let mut passed = 0;
+    for case in cases {
+        let id = case["id"].as_str().expect("a case has an id");
+        let outcome = match run {
+            Some(run) => run(case, file),
+            None => Err("no such topic yet".to_owned()),
+        };
+        passed += usize::from(outcome.is_ok());
+        match (outcome, known.reason(topic, id)) {
+            (Err(miss), None) => faults.push(format!("{topic} {id}: {miss}")),
+            (Ok(()), Some(_)) => faults.push(format!("{topic} {id}: passes, so take it out of known.json")),
+            _ => {}
+        }
+    }
+    // Not through `println!`, which the test harness would keep to itself.
+    writeln!(std::io::stdout(), "{topic} {passed}/{}", cases.len()).unwrap();
+}
+
+/// Compares an outcome with the expectation of a case.
+fn expect_equal(found: &Value, expected: &Value) -> Result<(), String> {
+    if found == expected { Ok(()) } else { Err(format!("found {found}, expected {expected}")) }
+}
