@@ -7,4 +7,4 @@ mod nav;
 mod page;
 
 pub use nav::{Nav, NavItem};
-pub use page::{AdmonitionKind, CodeBlock, Heading, Line, Link, Page, Role, Span, Syntax};
+pub use page::{AdmonitionKind, CodeBlock, Document, Heading, Layout, Line, Link, Page, Role, Span, Syntax};

@@ -122,6 +122,26 @@ impl AdmonitionKind {
             _ => return None,
         })
     }
+
+    /// The word that is shown for it, so that its meaning is not in its colour alone.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Note => "NOTE",
+            Self::Abstract => "ABSTRACT",
+            Self::Info => "INFO",
+            Self::Tip => "TIP",
+            Self::Important => "IMPORTANT",
+            Self::Success => "SUCCESS",
+            Self::Question => "QUESTION",
+            Self::Warning => "WARNING",
+            Self::Caution => "CAUTION",
+            Self::Failure => "FAILURE",
+            Self::Danger => "DANGER",
+            Self::Bug => "BUG",
+            Self::Example => "EXAMPLE",
+            Self::Quote => "QUOTE",
+        }
+    }
 }
 
 /// Safe text with its meaning. Holds no control character, so that its width is what a terminal draws.

@@ -30,7 +30,7 @@ pub struct Heading {
     pub line: Option<usize>,
 }
 
-/// A link of the page. The same target met again keeps its first number.
+/// A link of the page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
     /// The number shown before its label, from 1.
