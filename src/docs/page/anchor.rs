@@ -39,6 +39,8 @@ pub(super) fn github_slug(text: &str) -> String {
     dashed(letters.filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ' ')), Runs::Kept)
 }
 
+/// What becomes of blanks that follow each other.
+#[derive(Clone, Copy)]
 enum Runs {
     AsOne,
     Kept,

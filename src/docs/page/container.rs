@@ -318,13 +318,13 @@ mod tests {
 
     #[test]
     fn tabs_that_follow_each_other_are_one_set() {
-        let tabs = vec![("A".to_owned(), "a\n".to_owned()), ("B".to_owned(), "b\n".to_owned())];
+        let tabs = vec![("A".to_owned(), "\na\n".to_owned()), ("B".to_owned(), "b\n".to_owned())];
         assert_eq!(blocks("=== \"A\"\n\n    a\n\n=== \"B\"\n    b\n"), [Part::Block(Block::Tabs(tabs))]);
     }
 
     #[test]
     fn details_hold_markdown() {
-        let details = Block::Details { summary: "More".to_owned(), body: "\n**x**\n\n".to_owned() };
+        let details = Block::Details { summary: "More".to_owned(), body: "\n\n**x**\n\n".to_owned() };
         assert_eq!(
             blocks("<details>\n<summary>More</summary>\n\n**x**\n\n</details>\n"),
             [Part::Block(details)]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::anchor::Anchors;
 use super::block::Block;
 use super::definitions::Definitions;
+use super::fence::Fence;
 use super::inline::Inline;
 use super::{Heading, Layout, Page, front_matter, parse};
 use crate::text;
@@ -14,6 +15,9 @@ const MAX_PAGE: usize = 8 * 1024 * 1024;
 
 /// Bytes in which a zero says that a file is not text.
 const BINARY_PROBE: usize = 8 * 1024;
+
+/// Most columns that a line is indented by. Deeper lists cannot be read, and take long to parse.
+const MAX_INDENT: usize = 80;
 
 /// Most headings of an outline. Later ones are shown in the text only.
 const MAX_HEADINGS: usize = 5_000;
@@ -130,36 +134,32 @@ fn bounded(markdown: &str) -> (&str, bool) {
     (&head[..head.rfind('\n').map_or(end, |end| end + 1)], true)
 }
 
-/// Text with `\n` as its only line break and without a mark of its byte order; tabs before text are blanks.
+/// Text with `\n` as its only line break and without a mark of its byte order. Outside of code, tabs before
+/// text are blanks, and no line is indented by more than [`MAX_INDENT`].
 fn normal(text: &str) -> String {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let text =
         if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.to_owned() };
-    if !text.contains('\t') {
-        return text;
-    }
     let mut normal = String::with_capacity(text.len() + 256);
-    let mut fence = None;
+    let mut fence: Option<Fence> = None;
     for line in text.split_inclusive('\n') {
-        match fence {
-            None => {
-                let before = line.len() - line.trim_start_matches([' ', '\t']).len();
-                let mut column = 0;
-                for blank in line[..before].bytes() {
-                    column += if blank == b'\t' { 4 - column % 4 } else { 1 };
-                }
-                normal.extend(std::iter::repeat_n(' ', column));
-                // A tab behind the mark of a list item is its blank.
-                normal.push_str(&line[before..].replacen("-\t", "- ", 1));
-                fence = super::fence::Fence::open(line);
+        if let Some(open) = fence {
+            normal.push_str(line);
+            if open.is_closed_by(line) {
+                fence = None;
             }
-            Some(open) => {
-                normal.push_str(line);
-                if super::fence::Fence::is_closed_by(open, line) {
-                    fence = None;
-                }
-            }
+            continue;
         }
+        let before = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let columns = line[..before]
+            .bytes()
+            .fold(0, |column, b| if b == b'\t' { column / 4 * 4 + 4 } else { column + 1 });
+        normal.extend(std::iter::repeat_n(' ', columns.min(MAX_INDENT)));
+        match line[before..].strip_prefix("-\t") {
+            Some(item) => normal.extend(["- ", item]),
+            None => normal.push_str(&line[before..]),
+        }
+        fence = Fence::open(line);
     }
     normal
 }

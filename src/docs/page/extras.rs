@@ -56,13 +56,13 @@ const MARKS: [(&str, Mark, bool, bool); 17] = [
     ("~~}", Mark::CriticReplaced, false, true),
     ("{>>", Mark::CriticComment, true, false),
     ("<<}", Mark::CriticComment, false, true),
+    ("~>", Mark::CriticReplaced, false, false),
     ("~~", Mark::Removed, true, true),
     ("==", Mark::Marked, true, true),
     ("^^", Mark::Inserted, true, true),
     ("++", Mark::Key, true, true),
     ("~", Mark::Sub, true, true),
     ("^", Mark::Super, true, true),
-    ("~>", Mark::CriticReplaced, false, false),
 ];
 
 enum Token {

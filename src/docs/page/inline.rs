@@ -156,11 +156,8 @@ impl Builder {
             self.text(target, Role::Link);
         }
         for piece in &mut self.inline.pieces[from..] {
-            if let Piece::Text { role, link, .. } = piece {
+            if let Piece::Text { link, .. } = piece {
                 *link = Some(index);
-                if matches!(role, Role::Text | Role::Strong | Role::Emphasis) {
-                    *role = Role::Link;
-                }
             }
         }
     }
@@ -182,7 +179,9 @@ impl Builder {
             }
             _ => {
                 let modifier = span.style.add_modifier;
-                let role = if modifier.contains(Modifier::BOLD) {
+                let role = if modifier.contains(Modifier::UNDERLINED) {
+                    Role::Link
+                } else if modifier.contains(Modifier::BOLD) {
                     Role::Strong
                 } else if modifier.contains(Modifier::ITALIC) {
                     Role::Emphasis

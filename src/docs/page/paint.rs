@@ -10,7 +10,7 @@ use super::{AdmonitionKind, Line, Link, Page, Role, Span, parse, table};
 use crate::text;
 
 /// Blocks inside of blocks that are laid out; what lies deeper is shown as it is written.
-const MAX_DEPTH: usize = 12;
+const MAX_DEPTH: usize = 10;
 
 /// Cells that a line keeps for its text, however deep it stands; marks of deeper blocks are left out.
 const MIN_TEXT_CELLS: usize = 10;
@@ -186,12 +186,12 @@ impl<'a> Painter<'a> {
     pub(super) fn numbered(&mut self, inline: &Inline) -> Vec<Flow> {
         let mut flow = Vec::with_capacity(inline.pieces.len());
         let mut open: Option<usize> = None;
-        for piece in &inline.pieces {
+        for (at, piece) in inline.pieces.iter().enumerate() {
             match piece {
                 Piece::Break => flow.push(Flow::Break),
                 Piece::Text { text, role, link } => {
                     if let Some(link) = link.filter(|&link| open != Some(link)) {
-                        let starts = self.number(inline, link);
+                        let starts = self.number(&inline.pieces[at..], &inline.targets[link]);
                         let text = format!("[{}] ", self.page.links[starts].number);
                         flow.push(Flow::Text { text, role: Role::Link, starts: Some(starts) });
                     }
@@ -203,17 +203,21 @@ impl<'a> Painter<'a> {
         flow
     }
 
-    /// Takes up a link of running text into the page: its index there.
-    fn number(&mut self, inline: &Inline, link: usize) -> usize {
-        let target = &inline.targets[link];
-        let label = inline.pieces.iter().filter_map(|piece| match piece {
-            Piece::Text { text, link: Some(of), .. } if *of == link => Some(text.as_str()),
-            _ => None,
-        });
+    /// Takes up a link of running text into the page: its index there. Its label is in the first pieces.
+    fn number(&mut self, pieces: &[Piece], target: &str) -> usize {
+        let link_of = |piece: &Piece| match piece {
+            Piece::Text { link, .. } => *link,
+            Piece::Break => None,
+        };
+        let first = pieces.first().and_then(link_of);
+        let label =
+            pieces.iter().take_while(|piece| link_of(piece) == first).filter_map(|piece| match piece {
+                Piece::Text { text, .. } => Some(text.as_str()),
+                Piece::Break => None,
+            });
         let label = text::sanitize(&label.collect::<String>()).into_owned();
-        let index = self.page.links.len();
-        let link = Link { number: index + 1, label, target: target.clone(), line: self.page.lines.len() };
-        self.page.links.push(link);
+        let (index, line) = (self.page.links.len(), self.page.lines.len());
+        self.page.links.push(Link { number: index + 1, label, target: target.to_owned(), line });
         index
     }
 
@@ -341,8 +345,8 @@ impl<'a> Painter<'a> {
     }
 
     /// Says where a link that was numbered stands.
-    pub(super) fn place(&mut self, link: usize, line: usize) {
-        self.page.links[link].line = line;
+    pub(super) fn place(&mut self, number: usize, line: usize) {
+        self.page.links[number].line = line;
     }
 
     pub(super) fn inline(&self, source: &str) -> Inline {

@@ -2,7 +2,7 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-use super::block::{Alignment, Block, Item, Table};
+use super::block::{Alignment, Block, Table};
 use super::container::{self, Part};
 use super::{AdmonitionKind, attributes, list};
 
@@ -44,7 +44,7 @@ struct Walk<'a, 'b> {
 type Events<'a> = pulldown_cmark::OffsetIter<'a, pulldown_cmark::DefaultBrokenLinkCallback>;
 
 impl<'a> Walk<'a, '_> {
-    fn run(mut self) {
+    fn run(self) {
         let mut events = Parser::new_ext(self.text, options()).into_offset_iter();
         while let Some((event, range)) = events.next() {
             let end = (self.offset + range.end).min(self.last);
@@ -271,9 +271,9 @@ mod tests {
     #[test]
     fn lists_nest_by_two_and_by_four_blanks() {
         assert_eq!(items("- a\n  - b\n"), ["a\n- b\n"]);
-        assert_eq!(items("- a\n    - b\n"), ["a\n- b\n"]);
+        assert_eq!(items("- a\n    - b\n"), ["a\n  - b\n"]);
         assert_eq!(items("1. a\n  - b\n2. c\n"), ["a\n- b\n", "c\n"]);
-        assert_eq!(items("10. a\n    - b\n        - c\n"), ["a\n- b\n    - c\n"]);
+        assert_eq!(items("10. a\n   - b\n     - c\n"), ["a\n- b\n  - c\n"]);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub(super) fn paint(painter: &mut Painter<'_>, table: &Table) {
     }
     if table.more_columns > 0 {
         let words = format!("… and {} more columns", table.more_columns);
-        line(painter, vec![Flow::Text { text: words, role: Role::Dim, starts: None }], 0);
+        hanging(painter, &[Flow::Text { text: words, role: Role::Dim, starts: None }], 0);
     }
 }
 
@@ -166,7 +166,7 @@ fn records(painter: &mut Painter<'_>, head: &Cells, rows: &[Cells]) {
                 flow.push(Flow::Text { text: ": ".to_owned(), role: Role::TableHead, starts: None });
             }
             flow.extend(cell.iter().cloned());
-            line(painter, flow, 2);
+            hanging(painter, &flow, 2);
         }
         if painter.limit() == 0 {
             break;
@@ -175,10 +175,10 @@ fn records(painter: &mut Painter<'_>, head: &Cells, rows: &[Cells]) {
 }
 
 /// Running text whose further lines are indented.
-fn line(painter: &mut Painter<'_>, flow: Vec<Flow>, indent: usize) {
+fn hanging(painter: &mut Painter<'_>, flow: &[Flow], indent: usize) {
     let indent = if painter.avail() > 4 * indent { indent } else { 0 };
     let first = painter.next_line();
-    let wrapped = wrap::wrap(&flow, painter.avail() - indent, painter.limit());
+    let wrapped = wrap::wrap(flow, painter.avail() - indent, painter.limit());
     for (link, line) in wrapped.starts {
         painter.place(link, first + line);
     }
