@@ -1,14 +1,20 @@
 //! Use cases: a typed request in, a typed and serialisable outcome out; shared by every face.
 
+mod build;
+mod cancel;
 pub mod deps;
 mod deps_graph;
 mod entity_row;
 mod identity;
+mod known;
 pub mod list;
 mod owner;
+pub mod portal;
+pub mod refresh;
 pub mod search;
 pub mod show;
 
+pub use cancel::Cancel;
 pub use deps_graph::{dot, mermaid};
 pub use entity_row::EntityRow;
 pub use identity::{Identity, IdentityHints};

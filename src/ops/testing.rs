@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::catalog::{
-    Entity, EntityRef, Origin, Position, Problem, RefContext, Relation, RelationType, Severity, SourceId,
+    Entity, EntityRef, Origin, Position, Problem, RefContext, RelationType, Severity, SourceId, assemble,
 };
 use crate::store::{FileRecord, Generation, Meta, Snapshot, SourceState, Stage, Writer};
 
@@ -102,11 +102,18 @@ pub(super) fn snapshot() -> Arc<Snapshot> {
         position: Position { line: line as u32, column: 1 },
         repository: None,
     };
-    for (at, document) in documents().into_iter().enumerate() {
+    let mut entities = Vec::new();
+    for (at, mut document) in documents().into_iter().enumerate() {
         let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
-        let reference = EntityRef::new(&text("/kind"), "default", &text("/metadata/name"));
-        let entity = Entity { reference, document: Arc::new(document.into()), origin: origin(10 * at + 1) };
-        assert!(writer.claim(&entity).unwrap());
+        let own = EntityRef::new(&text("/kind"), "default", &text("/metadata/name"));
+        document["relations"] = RELATIONS
+            .iter()
+            .filter(|(source, ..)| reference(source) == own)
+            .map(|(_, relation, target)| json!({ "type": relation, "targetRef": reference(target) }))
+            .collect();
+        let entity = Entity::from_value(document, origin(10 * at + 1)).unwrap();
+        writer.claim(&entity).unwrap();
+        entities.push(entity);
     }
     let problem = Problem {
         code: "CB0401".to_owned(),
@@ -118,9 +125,9 @@ pub(super) fn snapshot() -> Arc<Snapshot> {
         entity: Some(reference("component:payments")),
     };
     writer.problem(Stage::Read, Some(file), &problem).unwrap();
-    for (source, relation, target) in RELATIONS {
-        writer.relate(&Relation { source: reference(source), relation, target: reference(target) });
-    }
+    let mut assembly = assemble(entities);
+    // The tests count the one problem above.
+    assembly.problems.clear();
     let state = SourceState {
         id: source.clone(),
         location: "~/src".to_owned(),
@@ -137,5 +144,5 @@ pub(super) fn snapshot() -> Arc<Snapshot> {
         kinds: BTreeMap::default(),
         sources: vec![state],
     };
-    writer.finish(meta).unwrap()
+    writer.finish(&assembly, meta).unwrap()
 }

@@ -34,7 +34,7 @@ impl DirectoryTree {
     }
 
     /// The real place of a path, if that lies in the tree, in the same repository and in no `.git`.
-    fn place(&self, path: &str) -> Result<PathBuf> {
+    pub(super) fn place(&self, path: &str) -> Result<PathBuf> {
         let clean = resolve("", path).ok_or_else(|| leaves(path))?;
         let lexical = self.root.join(&clean);
         let real = fs::canonicalize(&lexical).map_err(|error| Error::io(path, &error))?;

@@ -2,10 +2,15 @@
 
 pub mod directory;
 mod directory_tree;
+mod names;
 mod sample;
+pub mod scan;
 pub mod tree;
 mod work_tree;
 
 pub use directory_tree::DirectoryTree;
 pub use sample::SampleTree;
 pub use tree::{Entry, EntryKind, Tree};
+
+/// Threads that walk and parse. More bring little on one disk and take memory each.
+const MAX_THREADS: usize = 4;

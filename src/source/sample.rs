@@ -2,6 +2,8 @@
 
 use include_dir::{Dir, DirEntry, include_dir};
 
+use super::names;
+use super::scan::{Folder, Look, Survey};
 use super::tree::{Entry, EntryKind, Tree, resolve, too_big};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -25,6 +27,35 @@ impl Tree for SampleTree {
             return Err(too_big(path, bytes.len() as u64, limit));
         }
         Ok(bytes.to_vec())
+    }
+}
+
+impl Folder for SampleTree {
+    fn survey(&self, _cancelled: &(dyn Fn() -> bool + Sync)) -> Survey {
+        let entries = self.walk("").unwrap_or_default();
+        let descriptors =
+            entries.into_iter().filter(|it| it.is_file() && names::is_descriptor(it.name().as_bytes()));
+        Survey { descriptors: descriptors.map(|entry| entry.path).collect(), ..Survey::default() }
+    }
+
+    fn look(&self, path: &str) -> Look {
+        match SAMPLE.get_entry(path) {
+            Some(DirEntry::File(file)) => {
+                let validator = format!("{:08x}", crc32fast::hash(file.contents()));
+                Look::File { size: file.contents().len() as u64, validator }
+            }
+            Some(DirEntry::Dir(_)) => Look::NoFile,
+            None => Look::Missing,
+        }
+    }
+
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, String> {
+        Tree::read(self, path, limit).map_err(|error| error.message().to_owned())
+    }
+
+    fn files_below(&self, directory: &str) -> Result<Vec<String>, String> {
+        let entries = self.walk(directory).map_err(|error| error.message().to_owned())?;
+        Ok(entries.into_iter().filter(Entry::is_file).map(|entry| entry.path).collect())
     }
 }
 
@@ -59,14 +90,14 @@ mod tests {
         let all = SampleTree.walk("").unwrap();
         assert!(all.iter().any(|entry| entry.path == "catalog-info.yaml" && entry.size > 0));
         for file in all.iter().filter(|entry| entry.is_file()) {
-            assert_eq!(SampleTree.read(&file.path, 10 << 20).unwrap().len() as u64, file.size);
+            assert_eq!(Tree::read(&SampleTree, &file.path, 10 << 20).unwrap().len() as u64, file.size);
         }
     }
 
     #[test]
     fn the_sample_has_no_way_out() {
-        assert!(SampleTree.read("../Cargo.toml", 1000).is_err());
-        assert!(SampleTree.read("catalog-info.yaml", 1).is_err());
+        assert!(Tree::read(&SampleTree, "../Cargo.toml", 1000).is_err());
+        assert!(Tree::read(&SampleTree, "catalog-info.yaml", 1).is_err());
         assert!(SampleTree.list("nowhere").is_err());
     }
 }

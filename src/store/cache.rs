@@ -10,10 +10,10 @@ use rusqlite::Connection;
 use super::database::Database;
 use super::lock::Lock;
 use super::place::{Draft, Place};
-use super::snapshot::damaged;
+use super::snapshot::{Data, damaged};
 use super::writer::{Tables, failed};
 use super::{FileId, FileRecord, Generation, Meta, Snapshot, Stage};
-use crate::catalog::{Entity, EntityRef, Problem, Relation};
+use crate::catalog::{Assembly, Entity, Problem};
 use crate::error::Result;
 use crate::search::Rows;
 
@@ -23,7 +23,7 @@ pub struct Cache {
     place: Place,
 }
 
-/// A generation that is being written. Entities come in the order of their precedence.
+/// A generation that is being written.
 #[derive(Debug)]
 pub struct Writer {
     tables: Tables,
@@ -78,14 +78,9 @@ impl Writer {
         self.tables.file(record)
     }
 
-    /// Adds an entity of the file. Says whether it won its name: the first one does.
-    pub fn claim(&mut self, entity: &Entity) -> Result<bool> {
+    /// Adds an entity of the file, also one that will lose its name.
+    pub fn claim(&mut self, entity: &Entity) -> Result<()> {
         self.tables.claim(entity)
-    }
-
-    /// Adds one direction of a relation; the other one is derived where it is known.
-    pub fn relate(&mut self, relation: &Relation) {
-        self.tables.relate(relation);
     }
 
     /// Adds a problem, of a file where it is one's.
@@ -93,32 +88,29 @@ impl Writer {
         self.tables.problem(stage, file, problem)
     }
 
-    /// References that somebody points to and nobody claims, as (who, what).
-    pub fn dangling(&self) -> impl Iterator<Item = (&EntityRef, &EntityRef)> {
-        self.tables.dangling()
-    }
-
-    /// Ends the generation and makes it the current one. Number and kinds in `meta` are filled in here.
-    pub fn finish(self, meta: Meta) -> Result<Arc<Snapshot>> {
+    /// Ends the generation with what its entities came to, and makes it the current one. Number and kinds in
+    /// `meta` are filled in here.
+    pub fn finish(self, assembly: &Assembly, meta: Meta) -> Result<Arc<Snapshot>> {
         match self.kind {
             Kind::Disk { place, draft, _lock } => {
-                let written = self.tables.finish(draft.rows()?)?;
+                let written = self.tables.finish(assembly, &mut draft.rows()?)?;
                 place.publish(draft, written, meta)
             }
             Kind::Memory => {
                 let mut bytes = Vec::new();
-                let written = self.tables.finish(|more| {
+                let written = self.tables.finish(assembly, &mut |more| {
                     bytes.extend(more);
                     Ok(())
                 })?;
                 let rows = Rows::from_bytes(bytes).map_err(|error| damaged(&error))?;
-                Ok(Arc::new(Snapshot {
-                    meta: Meta { generation: Generation::default(), kinds: written.kinds, ..meta },
-                    rows: OnceLock::from(Arc::new(rows)),
-                    rows_file: None,
+                let meta = Meta { generation: Generation::default(), kinds: written.kinds, ..meta };
+                let data = Data {
                     database: Database::Memory(written.connection.into()),
                     types: written.types,
-                }))
+                    rows_file: None,
+                    rows: OnceLock::from(Arc::new(rows)),
+                };
+                Ok(Arc::new(Snapshot::new(meta, data)))
             }
         }
     }

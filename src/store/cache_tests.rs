@@ -7,9 +7,7 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::*;
-use crate::catalog::{
-    Entity, EntityRef, Origin, Position, Problem, Relation, RelationType, Severity, SourceId,
-};
+use crate::catalog::{Assembly, Code, Entity, EntityRef, Origin, Position, RelationType, SourceId, assemble};
 
 fn now() -> jiff::Timestamp {
     "2026-11-21T10:00:00Z".parse().unwrap()
@@ -21,11 +19,9 @@ fn origin(path: &str, line: u32) -> Origin {
 }
 
 fn entity(kind: &str, name: &str, title: &str, path: &str) -> Entity {
-    Entity {
-        reference: EntityRef::new(kind, "default", name),
-        document: Arc::new(json!({"kind": kind, "metadata": {"name": name, "title": title}}).into()),
-        origin: origin(path, 3),
-    }
+    let spec = json!({"owner": "team", "dependsOn": ["resource:gone"]});
+    let document = json!({"kind": kind, "metadata": {"name": name, "title": title}, "spec": spec});
+    Entity::from_value(document, origin(path, 3)).unwrap()
 }
 
 fn meta() -> Meta {
@@ -47,15 +43,17 @@ fn meta() -> Meta {
     }
 }
 
-fn fill(writer: &mut Writer) {
+fn fill(writer: &mut Writer) -> Assembly {
+    let mut all = Vec::new();
+    // The file that loses comes first: the order of files does not decide.
     for (path, entities) in [
+        (
+            "b.yaml",
+            vec![entity("component", "PAY", "Another", "b.yaml"), entity("API", "pay", "Pay", "b.yaml")],
+        ),
         (
             "a.yaml",
             vec![entity("Component", "pay", "Pay", "a.yaml"), entity("Group", "team", "The Team", "a.yaml")],
-        ),
-        (
-            "b.yaml",
-            vec![entity("component", "PAY", "Another", "b.yaml"), entity("Api", "pay", "Pay", "b.yaml")],
         ),
     ] {
         let record = FileRecord {
@@ -68,32 +66,19 @@ fn fill(writer: &mut Writer) {
         let file = writer.file(&record).unwrap();
         for entity in entities {
             writer.claim(&entity).unwrap();
+            all.push(entity);
         }
-        let problem = Problem {
-            code: "CB0001".to_owned(),
-            severity: Severity::Warning,
-            message: format!("in {path}"),
-            fix: None,
-            origin: origin(path, 1),
-            pointer: None,
-            entity: Some(EntityRef::new("component", "default", "pay")),
-        };
+        let problem = Code::NameFormat.problem(origin(path, 1), format!("in {path}")).of(&pay());
         writer.problem(Stage::Read, Some(file), &problem).unwrap();
     }
-    for (relation, target) in [
-        (RelationType::OwnedBy, EntityRef::new("group", "default", "team")),
-        (RelationType::DependsOn, EntityRef::new("resource", "default", "gone")),
-    ] {
-        let source = EntityRef::new("component", "default", "pay");
-        writer.relate(&Relation { source, relation, target });
-    }
+    assemble(all)
 }
 
 fn filled(folder: &Path) -> (Cache, Arc<Snapshot>) {
     let cache = Cache::new(folder.join("cache"));
     let mut writer = cache.write(now()).unwrap().unwrap();
-    fill(&mut writer);
-    let snapshot = writer.finish(meta()).unwrap();
+    let assembly = fill(&mut writer);
+    let snapshot = writer.finish(&assembly, meta()).unwrap();
     (cache, snapshot)
 }
 
@@ -111,10 +96,14 @@ fn check(snapshot: &Snapshot) {
         ["group:default/team", "resource:default/gone"]
     );
     let gone = EntityRef::new("resource", "default", "gone");
+    let team = EntityRef::new("group", "default", "team");
+    assert_eq!(snapshot.relations(&team).unwrap()[0].relation, RelationType::OwnerOf);
     assert_eq!(snapshot.relations(&gone).unwrap()[0].relation, RelationType::DependencyOf);
     assert!(!snapshot.exists(&gone).unwrap() && snapshot.exists(&pay()).unwrap());
-    assert_eq!(snapshot.problems_of(&pay()).unwrap().len(), 2);
-    assert_eq!(snapshot.problems().unwrap().len(), 2);
+    let codes: Vec<_> = snapshot.problems_of(&pay()).unwrap().into_iter().map(|it| it.code).collect();
+    assert_eq!(codes, ["CB0207", "CB0207", "CB0403", "CB0402"]);
+    let paths: Vec<_> = snapshot.problems().unwrap().into_iter().map(|it| it.origin.path).collect();
+    assert!(paths.is_sorted() && paths.len() > 4, "{paths:?}");
     assert_eq!(snapshot.meta().entities(), 3);
     let kinds: Vec<_> = snapshot.entities_of_kind("group").map(|e| e.unwrap().reference).collect();
     assert_eq!(kinds, [EntityRef::new("group", "default", "team")]);
@@ -137,9 +126,8 @@ fn what_is_written_is_read_back_on_disk_and_in_memory() {
     assert!(cache.is_sound());
     assert_eq!(cache.open().unwrap().first_rows(2).unwrap().len(), 2);
     let mut writer = Writer::in_memory().unwrap();
-    fill(&mut writer);
-    let snapshot = writer.finish(meta()).unwrap();
-    check(&snapshot);
+    let assembly = fill(&mut writer);
+    check(&writer.finish(&assembly, meta()).unwrap());
 }
 
 #[test]
@@ -147,10 +135,10 @@ fn a_file_is_known_with_its_entities_and_problems() {
     let dir = tempfile::tempdir().unwrap();
     let (_, snapshot) = filled(dir.path());
     let files = snapshot.files(&SourceId::new("src")).unwrap();
-    assert_eq!((files[1].path.as_str(), files[1].validator.as_str()), ("b.yaml", "v-b.yaml"));
-    let names: Vec<_> = snapshot.entities_in(&files[1]).unwrap().into_iter().map(|e| e.reference).collect();
+    assert_eq!((files[0].path.as_str(), files[0].validator.as_str()), ("b.yaml", "v-b.yaml"));
+    let names: Vec<_> = snapshot.entities_in(&files[0]).unwrap().into_iter().map(|e| e.reference).collect();
     assert_eq!(names, [pay(), EntityRef::new("api", "default", "pay")]);
-    assert_eq!(snapshot.problems_in(&files[1]).unwrap()[0].message, "in b.yaml");
+    assert_eq!(snapshot.problems_in(&files[0]).unwrap()[0].message, "in b.yaml");
 }
 
 #[test]
@@ -159,8 +147,8 @@ fn a_reader_keeps_its_generation_while_newer_ones_come_and_two_stay() {
     let (cache, first) = filled(dir.path());
     for _ in 0..3 {
         let mut writer = cache.write(now()).unwrap().unwrap();
-        fill(&mut writer);
-        writer.finish(meta()).unwrap();
+        let assembly = fill(&mut writer);
+        writer.finish(&assembly, meta()).unwrap();
     }
     check(&first);
     assert_eq!(cache.open().unwrap().generation(), Generation(4));

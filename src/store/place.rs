@@ -21,6 +21,7 @@ use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
 
 use super::database::Database;
+use super::snapshot::Data;
 use super::writer::{Tables, Written};
 use super::{Generation, Meta, Snapshot, private, schema};
 use crate::catalog::RelationType;
@@ -93,13 +94,15 @@ impl Place {
         }
         let rows = File::open(folder.join(ROWS)).ok()?;
         let database = Database::open(&folder.join(DATABASE)).ok()??;
-        Some(Snapshot {
-            meta: Meta { checked_at: pointer.checked_at, ..manifest.meta },
-            rows: OnceLock::new(),
-            rows_file: Some(rows.into()),
+        let data = Data {
             database,
             types: manifest.relation_types,
-        })
+            rows_file: Some(rows.into()),
+            rows: OnceLock::new(),
+        };
+        let snapshot = Snapshot::new(manifest.meta, data);
+        let is_later = pointer.checked_at > snapshot.meta().checked_at;
+        Some(if is_later { snapshot.confirmed(pointer.checked_at) } else { snapshot })
     }
 
     /// Whether every byte of the current generation is as it was written.

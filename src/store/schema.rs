@@ -14,12 +14,12 @@ pub(super) const TABLES: &str = "
     CREATE TABLE repositories (id INTEGER PRIMARY KEY, body TEXT NOT NULL);
     CREATE TABLE files (
         id INTEGER PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, validator TEXT NOT NULL,
-        repository INTEGER, first INTEGER NOT NULL, claims INTEGER NOT NULL);
-    -- Every document that claims a name, with the place it stands at. The first claim of a name wins.
+        repository INTEGER);
+    -- Every document that claims a name, with the place it stands at.
     CREATE TABLE claims (
         id INTEGER PRIMARY KEY, name INTEGER NOT NULL, file INTEGER NOT NULL,
         line INTEGER NOT NULL, column INTEGER NOT NULL, checksum INTEGER NOT NULL, body TEXT NOT NULL);
-    -- Every reference that is claimed or pointed to; without a claim it dangles.
+    -- Every reference that is claimed or pointed to, with the claim that won; without a claim it dangles.
     CREATE TABLE names (id INTEGER PRIMARY KEY, ref TEXT NOT NULL, claim INTEGER);
     CREATE TABLE rivals (claim INTEGER PRIMARY KEY, name INTEGER NOT NULL);
     CREATE TABLE relation_types (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
@@ -31,6 +31,7 @@ pub(super) const TABLES: &str = "
 /// Indexes, after the last row.
 pub(super) const INDEXES: &str = "
     CREATE UNIQUE INDEX names_by_ref ON names (ref);
+    CREATE INDEX claims_by_file ON claims (file);
     CREATE INDEX rivals_by_name ON rivals (name);
     CREATE INDEX problems_by_name ON problems (name) WHERE name IS NOT NULL;
     CREATE INDEX problems_by_file ON problems (file) WHERE file IS NOT NULL;

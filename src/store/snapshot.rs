@@ -4,11 +4,12 @@ use std::fs::File;
 use std::io::{self, Read, Seek};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::database::Database;
 use super::decode::{self, CLAIM};
-use super::{Generation, Meta};
+use super::{Generation, Meta, Stage};
 use crate::catalog::{Entity, EntityLookup, EntityRef, Origin, Problem, Relation, RelationType};
 use crate::error::{Error, ErrorKind, Result};
 use crate::search::Rows;
@@ -20,19 +21,41 @@ const FIRST_ROW_BYTES: u64 = 1024;
 const PAGE: usize = 500;
 
 /// One complete state of the catalog.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Snapshot {
-    pub(super) meta: Meta,
-    pub(super) rows: OnceLock<Arc<Rows>>,
-    /// Where the rows are read from, open, so that they outlive the generation's place. Nothing for a
-    /// snapshot in memory, which has its rows from the start.
-    pub(super) rows_file: Option<Mutex<File>>,
+    meta: Meta,
+    data: Arc<Data>,
+}
+
+/// What snapshots of one generation share.
+#[derive(Debug)]
+pub(super) struct Data {
     pub(super) database: Database,
     /// The types that relations of this generation have, by number.
     pub(super) types: Vec<RelationType>,
+    /// Where the rows are read from, open, so that they outlive the generation's place. Nothing for a
+    /// snapshot in memory, which has its rows from the start.
+    pub(super) rows_file: Option<Mutex<File>>,
+    pub(super) rows: OnceLock<Arc<Rows>>,
 }
 
 impl Snapshot {
+    pub(super) fn new(meta: Meta, data: Data) -> Self {
+        Self { meta, data: Arc::new(data) }
+    }
+
+    /// The same snapshot, found to still hold at a later time.
+    #[must_use]
+    pub fn confirmed(&self, now: Timestamp) -> Self {
+        let mut meta = self.meta.clone();
+        meta.checked_at = now;
+        for source in meta.sources.iter_mut().filter(|source| source.stale.is_none()) {
+            source.as_of = now;
+        }
+        meta.as_of = meta.sources.iter().map(|source| source.as_of).min().unwrap_or(now);
+        Self { meta, data: Arc::clone(&self.data) }
+    }
+
     /// The number of its generation.
     pub fn generation(&self) -> Generation {
         self.meta.generation
@@ -43,20 +66,24 @@ impl Snapshot {
         &self.meta
     }
 
+    /// Whether it ends with the process, as no cache could be written.
+    pub fn is_in_memory(&self) -> bool {
+        self.data.rows_file.is_none()
+    }
+
     /// The rows that search runs over, in the order of references. The first call reads them: tens of
     /// milliseconds for a million; later calls share them.
     pub fn rows(&self) -> Result<Arc<Rows>> {
-        if let Some(rows) = self.rows.get() {
+        if let Some(rows) = self.data.rows.get() {
             return Ok(Arc::clone(rows));
         }
-        let bytes = self.read_rows(u64::MAX)?;
-        let rows = Rows::from_bytes(bytes).map_err(|error| damaged(&error))?;
-        Ok(Arc::clone(self.rows.get_or_init(|| Arc::new(rows))))
+        let rows = Rows::from_bytes(self.read_rows(u64::MAX)?).map_err(|error| damaged(&error))?;
+        Ok(Arc::clone(self.data.rows.get_or_init(|| Arc::new(rows))))
     }
 
     /// The first rows, without reading the rest: what a first frame needs. All rows, where they are there.
     pub fn first_rows(&self, most: usize) -> Result<Arc<Rows>> {
-        if let Some(rows) = self.rows.get() {
+        if let Some(rows) = self.data.rows.get() {
             return Ok(Arc::clone(rows));
         }
         let prefix = (most as u64).saturating_mul(FIRST_ROW_BYTES);
@@ -65,7 +92,7 @@ impl Snapshot {
     }
 
     fn read_rows(&self, most: u64) -> Result<Vec<u8>> {
-        let Some(file) = &self.rows_file else { return Ok(Vec::new()) };
+        let Some(file) = &self.data.rows_file else { return Ok(Vec::new()) };
         let failed = |error: io::Error| Error::io("The search rows of the cache", &error);
         // A reader that panicked leaves at worst another offset, and each reader begins at the start.
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
@@ -95,7 +122,7 @@ impl Snapshot {
     }
 
     /// All relations that a reference has, sorted by type and target. Both directions are stored, so what
-    /// points to it is among them; a dangling reference has those as well.
+    /// points to it is among them; what does not exist has only those.
     pub fn relations(&self, reference: &EntityRef) -> Result<Vec<Relation>> {
         self.read(|connection| {
             let edges: Option<Vec<u8>> = connection
@@ -108,7 +135,7 @@ impl Snapshot {
             let mut relations = Vec::new();
             for (kind, target) in decode::edges(&edges.unwrap_or_default()) {
                 let target: String = name.query_row([target], |row| row.get(0))?;
-                let relation = self.types.get(usize::from(kind)).ok_or(rusqlite::Error::InvalidQuery)?;
+                let relation = self.data.types.get(usize::from(kind)).ok_or(rusqlite::Error::InvalidQuery)?;
                 relations.push(Relation {
                     source: reference.clone(),
                     relation: relation.clone(),
@@ -138,14 +165,25 @@ impl Snapshot {
         })
     }
 
-    /// Every problem, sorted by source, file and line.
+    /// Every problem, sorted by source, file and place.
     pub fn problems(&self) -> Result<Vec<Problem>> {
-        self.problems_where("", [])
+        let mut problems = self.problems_where("", [])?;
+        let key = |problem: &Problem| {
+            let origin = &problem.origin;
+            (origin.source.clone(), Arc::clone(&origin.path), origin.position)
+        };
+        problems.sort_by_cached_key(key);
+        Ok(problems)
     }
 
     /// The problems of one entity.
     pub fn problems_of(&self, reference: &EntityRef) -> Result<Vec<Problem>> {
         self.problems_where("WHERE name = (SELECT id FROM names WHERE ref = ?1)", params![reference.as_str()])
+    }
+
+    /// The problems that were found at a stage.
+    pub fn problems_at(&self, stage: Stage) -> Result<Vec<Problem>> {
+        self.problems_where("WHERE stage = ?1", [stage as i64])
     }
 
     fn problems_where(&self, filter: &str, values: impl rusqlite::Params) -> Result<Vec<Problem>> {
@@ -178,7 +216,7 @@ impl Snapshot {
     }
 
     pub(super) fn read<T>(&self, query: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
-        self.database.read(query).map_err(|error| damaged(&error))
+        self.data.database.read(query).map_err(|error| damaged(&error))
     }
 }
 

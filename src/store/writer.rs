@@ -1,17 +1,18 @@
 //! Writes a generation: documents, names, relations, problems and search rows, from a stream of entities.
 //!
-//! Documents go to the tables as they come and are not kept in memory; names and edges are, as numbers. The
-//! first document that claims a name wins, so entities come in the order of their precedence.
+//! Documents go to the tables as they come, in any order, also those that lose their name: an unchanged file
+//! is read back from here. When the catalog is put together, it says who won.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 
 use super::decode::{checksum, push_edge};
-use super::snapshot::damaged;
-use super::{decode, schema};
-use crate::catalog::{Entity, EntityRef, Problem, Relation, RelationType, Repository, SourceId};
+use super::schema;
+use crate::catalog::{
+    Assembly, Entity, EntityRef, Position, Problem, Relation, RelationType, Relations, Repository, SourceId,
+};
 use crate::error::Result;
 use crate::search::{RowFacts, RowFlags, RowsWriter};
 
@@ -39,8 +40,10 @@ pub struct FileRecord {
 pub enum Stage {
     /// While a file was read: holds until the file changes.
     Read = 0,
-    /// While the source was searched or the catalog was put together: found anew each time.
-    Assembled = 1,
+    /// While a source was searched: found anew each time.
+    Searched = 1,
+    /// While the catalog was put together from what was read: found anew for each generation.
+    Assembled = 2,
 }
 
 /// What a name stands for while a generation is written.
@@ -49,18 +52,16 @@ struct Name {
     reference: EntityRef,
     /// The document that won; 0 for a name that is only pointed to.
     claim: i64,
+    /// The file of that document, and the place in it.
+    place: Place,
     problems: u32,
-    flags: RowFlags,
-    /// What people call it, kept for owners only.
-    called: Option<Box<str>>,
 }
 
-/// One direction of a relation, as numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Edge {
-    source: u32,
-    kind: u16,
-    target: u32,
+/// Where a document stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    file: i64,
+    position: Position,
 }
 
 /// What a writer has made, ready to be put to its place.
@@ -76,14 +77,16 @@ pub(super) struct Tables {
     connection: Connection,
     names: Vec<Name>,
     by_reference: HashMap<EntityRef, u32>,
-    edges: Vec<Edge>,
+    /// Documents whose name another one claimed first, by that name.
+    rivals: HashMap<u32, Vec<(i64, Place)>>,
     types: Vec<RelationType>,
     repositories: HashMap<Arc<Repository>, i64>,
     files: i64,
     claims: i64,
     problems: i64,
-    /// The file whose entities are coming, with the first of them.
-    open: Option<(FileRecord, i64)>,
+    /// Sources with their files by path, to tell the places of winners.
+    paths: HashMap<SourceId, HashMap<Arc<str>, i64>>,
+    stale: HashSet<SourceId>,
 }
 
 impl Tables {
@@ -95,40 +98,30 @@ impl Tables {
             connection,
             names: Vec::new(),
             by_reference: HashMap::new(),
-            edges: Vec::new(),
+            rivals: HashMap::new(),
             types: Vec::new(),
             repositories: HashMap::new(),
             files: 0,
             claims: 0,
             problems: 0,
-            open: None,
+            paths: HashMap::new(),
+            stale: HashSet::new(),
         })
     }
 
     /// Begins a file. The entities that follow are of it.
     pub(super) fn file(&mut self, record: &FileRecord) -> Result<FileId> {
-        self.close_file()?;
         self.files += 1;
-        self.open = Some((record.clone(), self.claims + 1));
-        Ok(FileId(self.files))
-    }
-
-    fn close_file(&mut self) -> Result<()> {
-        let Some((record, first)) = self.open.take() else { return Ok(()) };
         let repository = record.repository.as_ref().map(|it| self.repository(it)).transpose()?;
-        let claims = self.claims + 1 - first;
+        self.paths.entry(record.source.clone()).or_default().insert(Arc::clone(&record.path), self.files);
+        if record.is_stale {
+            self.stale.insert(record.source.clone());
+        }
         self.insert(
-            "INSERT INTO files VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                self.files,
-                &*record.source.0,
-                &*record.path,
-                record.validator,
-                repository,
-                first,
-                claims
-            ],
-        )
+            "INSERT INTO files VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![self.files, &*record.source.0, &*record.path, record.validator, repository],
+        )?;
+        Ok(FileId(self.files))
     }
 
     fn repository(&mut self, repository: &Arc<Repository>) -> Result<i64> {
@@ -141,49 +134,129 @@ impl Tables {
         Ok(id)
     }
 
-    /// Adds an entity of the open file. Says whether it won its name.
-    pub(super) fn claim(&mut self, entity: &Entity) -> Result<bool> {
+    /// Adds an entity of the file.
+    pub(super) fn claim(&mut self, entity: &Entity) -> Result<()> {
         let name = self.name(&entity.reference);
         self.claims += 1;
         let body = entity.document.json();
         let position = entity.origin.position;
+        let sum = checksum(entity.reference.as_str(), body);
         self.insert(
             "INSERT INTO claims VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            params![
-                self.claims,
-                name,
-                self.files,
-                position.line,
-                position.column,
-                checksum(entity.reference.as_str(), body),
-                body
-            ],
+            params![self.claims, name, self.files, position.line, position.column, sum, body],
         )?;
-        if self.names[name as usize].claim != 0 {
-            self.insert("INSERT INTO rivals VALUES (?1, ?2)", params![self.claims, name])?;
-            return Ok(false);
+        let place = Place { file: self.files, position };
+        let known = &mut self.names[name as usize];
+        if known.claim == 0 {
+            (known.claim, known.place) = (self.claims, place);
+        } else {
+            self.rivals.entry(name).or_default().push((self.claims, place));
         }
-        self.names[name as usize].claim = self.claims;
-        if self.open.as_ref().is_some_and(|(file, _)| file.is_stale) {
-            self.names[name as usize].flags |= RowFlags::STALE;
-        }
-        if matches!(entity.reference.kind(), "group" | "user") {
-            let called = entity.display_name();
-            let differs = !called.raw().eq_ignore_ascii_case(entity.reference.name());
-            self.names[name as usize].called = differs.then(|| called.raw().into());
-        }
-        Ok(true)
+        Ok(())
     }
 
-    /// Adds one direction of a relation; the other one is derived where it is known.
-    pub(super) fn relate(&mut self, relation: &Relation) {
-        let (source, target) = (self.name(&relation.source), self.name(&relation.target));
-        let kind = self.relation_type(&relation.relation);
-        self.edges.push(Edge { source, kind, target });
-        if let Some(reverse) = relation.relation.reverse() {
-            let kind = self.relation_type(&reverse);
-            self.edges.push(Edge { source: target, kind, target: source });
+    /// Adds a problem.
+    pub(super) fn problem(&mut self, stage: Stage, file: Option<FileId>, problem: &Problem) -> Result<()> {
+        self.problems += 1;
+        let name = problem.entity.as_ref().map(|entity| self.name(entity));
+        if let Some(name) = name {
+            self.names[name as usize].problems += 1;
         }
+        self.insert(
+            "INSERT INTO problems VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![self.problems, name, file.map(|file| file.0), stage as i64, json(problem)?],
+        )
+    }
+
+    /// Ends the tables with what the whole came to, and hands out the search rows piece by piece.
+    pub(super) fn finish(
+        mut self,
+        assembly: &Assembly,
+        rows: &mut dyn FnMut(Vec<u8>) -> Result<()>,
+    ) -> Result<Written> {
+        for problem in &assembly.problems {
+            self.problem(Stage::Assembled, None, problem)?;
+        }
+        for (reference, _) in &assembly.losers {
+            if let Some(winner) = assembly.entity(reference) {
+                self.settle(winner);
+            }
+        }
+        self.write_relations(&assembly.relations)?;
+        self.write_names()?;
+        let kinds = self.write_rows(assembly, rows)?;
+        self.connection
+            .execute_batch(schema::INDEXES)
+            .and_then(|()| self.connection.execute_batch("COMMIT"))
+            .map_err(|error| failed(&error))?;
+        self.connection.flush_prepared_statement_cache();
+        Ok(Written { connection: self.connection, types: self.types, kinds })
+    }
+
+    /// Gives a name to the one of its claims that won.
+    fn settle(&mut self, winner: &Entity) {
+        let origin = &winner.origin;
+        let file = self.paths.get(&origin.source).and_then(|paths| paths.get(&origin.path)).copied();
+        let name = self.name(&winner.reference);
+        let (Some(file), Some(rivals)) = (file, self.rivals.get_mut(&name)) else { return };
+        let place = Place { file, position: origin.position };
+        let known = &mut self.names[name as usize];
+        if let Some(rival) = rivals.iter_mut().find(|(_, rival)| *rival == place) {
+            let first = (known.claim, known.place);
+            (known.claim, known.place) = *rival;
+            *rival = first;
+        }
+    }
+
+    fn write_names(&self) -> Result<()> {
+        for (id, name) in self.names.iter().enumerate() {
+            let claim = (name.claim != 0).then_some(name.claim);
+            self.insert(
+                "INSERT INTO names VALUES (?1, ?2, ?3)",
+                params![id as i64, name.reference.as_str(), claim],
+            )?;
+        }
+        for (name, claims) in &self.rivals {
+            for (claim, _) in claims {
+                self.insert("INSERT INTO rivals VALUES (?1, ?2)", params![claim, name])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the relations of entities, and of what does not exist the relations that lead there.
+    fn write_relations(&mut self, relations: &Relations) -> Result<()> {
+        let mut open: Option<(EntityRef, Vec<u8>)> = None;
+        let mut dangling: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
+        for relation in relations.iter() {
+            let (kind, target) = (self.relation_type(&relation.relation), self.name(&relation.target));
+            if let Some(reverse) = relation.relation.reverse().filter(|_| !relations.exists(&relation.target))
+            {
+                let (kind, source) = (self.relation_type(&reverse), self.name(&relation.source));
+                push_edge(dangling.entry(target).or_default(), kind, source);
+            }
+            match &mut open {
+                Some((source, edges)) if *source == relation.source => push_edge(edges, kind, target),
+                _ => {
+                    if let Some((source, edges)) = open.take() {
+                        let source = self.name(&source);
+                        self.write_edges(source, &edges)?;
+                    }
+                    let mut edges = Vec::new();
+                    push_edge(&mut edges, kind, target);
+                    open = Some((relation.source, edges));
+                }
+            }
+        }
+        if let Some((source, edges)) = open {
+            let source = self.name(&source);
+            self.write_edges(source, &edges)?;
+        }
+        dangling.iter().try_for_each(|(name, edges)| self.write_edges(*name, edges))
+    }
+
+    fn write_edges(&self, name: u32, edges: &[u8]) -> Result<()> {
+        self.insert("INSERT INTO relations VALUES (?1, ?2)", params![name, edges])
     }
 
     fn relation_type(&mut self, relation: &RelationType) -> u16 {
@@ -195,86 +268,19 @@ impl Tables {
         u16::try_from(found).unwrap_or(u16::MAX)
     }
 
-    /// Adds a problem.
-    pub(super) fn problem(&mut self, stage: Stage, file: Option<FileId>, problem: &Problem) -> Result<()> {
-        self.problems += 1;
-        let name = problem.entity.as_ref().map(|entity| self.name(entity));
-        if let Some(name) = name {
-            self.names[name as usize].problems += 1;
-            self.names[name as usize].flags |= RowFlags::PROBLEM;
-        }
-        self.insert(
-            "INSERT INTO problems VALUES (?1, ?2, ?3, ?4, ?5)",
-            params![self.problems, name, file.map(|file| file.0), stage as i64, json(problem)?],
-        )
-    }
-
-    /// Names that a relation points to though nobody claims them, with what points there.
-    pub(super) fn dangling(&self) -> impl Iterator<Item = (&EntityRef, &EntityRef)> {
-        self.edges
-            .iter()
-            .map(|edge| (&self.names[edge.source as usize], &self.names[edge.target as usize]))
-            .filter(|(source, target)| source.claim != 0 && target.claim == 0)
-            .map(|(source, target)| (&source.reference, &target.reference))
-    }
-
-    /// Ends the tables and hands out the search rows piece by piece.
-    pub(super) fn finish(mut self, mut rows: impl FnMut(Vec<u8>) -> Result<()>) -> Result<Written> {
-        self.close_file()?;
-        self.edges.sort_unstable();
-        self.edges.dedup();
-        self.write_names()?;
-        self.write_relations()?;
-        let kinds = self.write_rows(&mut rows)?;
-        self.connection
-            .execute_batch(schema::INDEXES)
-            .and_then(|()| self.connection.execute_batch("COMMIT"))
-            .map_err(|error| failed(&error))?;
-        self.connection.flush_prepared_statement_cache();
-        Ok(Written { connection: self.connection, types: self.types, kinds })
-    }
-
-    fn write_names(&self) -> Result<()> {
-        for (id, name) in self.names.iter().enumerate() {
-            let claim = (name.claim != 0).then_some(name.claim);
-            self.insert(
-                "INSERT INTO names VALUES (?1, ?2, ?3)",
-                params![id as i64, name.reference.as_str(), claim],
-            )?;
-        }
-        Ok(())
-    }
-
-    fn write_relations(&self) -> Result<()> {
-        let mut bytes = Vec::new();
-        for edges in self.edges.chunk_by(|a, b| a.source == b.source) {
-            bytes.clear();
-            edges.iter().for_each(|edge| push_edge(&mut bytes, edge.kind, edge.target));
-            self.insert("INSERT INTO relations VALUES (?1, ?2)", params![edges[0].source, bytes])?;
-        }
-        Ok(())
-    }
-
-    fn write_rows(&self, out: &mut impl FnMut(Vec<u8>) -> Result<()>) -> Result<BTreeMap<String, u64>> {
-        let mut order: Vec<u32> = (0..self.names.len() as u32).collect();
-        order.retain(|name| self.names[*name as usize].claim != 0);
-        order.sort_unstable_by(|a, b| {
-            self.names[*a as usize].reference.cmp(&self.names[*b as usize].reference)
-        });
-        let query = format!("{} WHERE c.id = ?1", decode::CLAIM);
-        let mut documents = self.connection.prepare(&query).map_err(|error| failed(&error))?;
+    fn write_rows(
+        &self,
+        assembly: &Assembly,
+        out: &mut dyn FnMut(Vec<u8>) -> Result<()>,
+    ) -> Result<BTreeMap<String, u64>> {
         let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         let mut rows = RowsWriter::new();
-        for (at, id) in order.into_iter().enumerate() {
-            let name = &self.names[id as usize];
-            let entity = documents
-                .query_row([name.claim], decode::claim)
-                .map_err(|error| damaged(&error))?
-                .into_entity()?;
-            self.push_row(&mut rows, id, &entity);
-            match kinds.get_mut(name.reference.kind()) {
+        let called = called(assembly);
+        for (at, entity) in assembly.entities.iter().enumerate() {
+            self.push_row(&mut rows, assembly, entity, &called);
+            match kinds.get_mut(entity.reference.kind()) {
                 Some(count) => *count += 1,
-                None => drop(kinds.insert(name.reference.kind().to_owned(), 1)),
+                None => drop(kinds.insert(entity.reference.kind().to_owned(), 1)),
             }
             if at % ROWS_AT_A_TIME == ROWS_AT_A_TIME - 1 {
                 out(rows.take())?;
@@ -284,29 +290,28 @@ impl Tables {
         Ok(kinds)
     }
 
-    fn push_row(&self, rows: &mut RowsWriter, id: u32, entity: &Entity) {
-        let start = self.edges.partition_point(|edge| edge.source < id);
-        let edges = self.edges[start..].iter().take_while(|edge| edge.source == id);
-        let mut flags = self.names[id as usize].flags;
-        let mut relations = Vec::new();
-        for edge in edges {
-            let target = &self.names[edge.target as usize];
-            if target.claim == 0 {
-                flags |= RowFlags::DANGLING;
-            }
-            relations.push(Relation {
-                source: entity.reference.clone(),
-                relation: self.types[usize::from(edge.kind)].clone(),
-                target: target.reference.clone(),
-            });
+    fn push_row(
+        &self,
+        rows: &mut RowsWriter,
+        assembly: &Assembly,
+        entity: &Entity,
+        called: &HashMap<EntityRef, String>,
+    ) {
+        let entity = without_tree(entity);
+        let relations: Vec<Relation> = assembly.relations.of(&entity.reference).collect();
+        let mut facts = RowFacts::of(&entity, &relations);
+        if relations.iter().any(|relation| !assembly.relations.exists(&relation.target)) {
+            facts.flags |= RowFlags::DANGLING;
         }
-        let mut facts = RowFacts::of(entity, &relations);
-        facts.flags |= flags;
-        facts.problems = self.names[id as usize].problems;
-        facts.owner_name = facts
-            .owner
-            .and_then(|owner| self.by_reference.get(owner))
-            .and_then(|owner| self.names[*owner as usize].called.as_deref());
+        if self.stale.contains(&entity.origin.source) {
+            facts.flags |= RowFlags::STALE;
+        }
+        let known = self.by_reference.get(&entity.reference).map(|name| &self.names[*name as usize]);
+        facts.problems = known.map_or(0, |name| name.problems);
+        if facts.problems > 0 {
+            facts.flags |= RowFlags::PROBLEM;
+        }
+        facts.owner_name = facts.owner.and_then(|owner| called.get(owner)).map(String::as_str);
         rows.push(&facts);
     }
 
@@ -319,9 +324,8 @@ impl Tables {
         self.names.push(Name {
             reference: reference.clone(),
             claim: 0,
+            place: Place { file: 0, position: Position::default() },
             problems: 0,
-            flags: RowFlags::default(),
-            called: None,
         });
         id
     }
@@ -330,6 +334,23 @@ impl Tables {
         let run = |connection: &Connection| connection.prepare_cached(statement)?.execute(values);
         run(&self.connection).map(drop).map_err(|error| failed(&error))
     }
+}
+
+/// What people call those who can own something, where it differs from the name.
+fn called(assembly: &Assembly) -> HashMap<EntityRef, String> {
+    let owners = assembly.entities.iter().filter(|it| matches!(it.reference.kind(), "group" | "user"));
+    let called = owners.filter_map(|owner| {
+        let owner = without_tree(owner);
+        let called = owner.display_name().raw().to_owned();
+        (!called.eq_ignore_ascii_case(owner.reference.name())).then(|| (owner.reference.clone(), called))
+    });
+    called.collect()
+}
+
+/// The same entity with a document of its own, so that the tree which a look inside makes goes with it: a
+/// million trees at once would take several GB.
+fn without_tree(entity: &Entity) -> Entity {
+    Entity { document: Arc::new((*entity.document).clone()), ..entity.clone() }
 }
 
 /// Rows that are handed out together, some 2 MB.

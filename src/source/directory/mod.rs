@@ -1,8 +1,125 @@
-//! A folder of repositories as a source.
+//! A folder of repositories on the disk, as a scan reads it.
 
+#![expect(clippy::disallowed_methods, reason = "source is a room that may read files")]
+
+mod stamp;
 mod walk;
 
-pub use walk::{Limits, Stamp};
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
 
-/// Threads that walk and parse. More bring little on one disk and take memory each.
-pub(super) const MAX_THREADS: usize = 4;
+pub use walk::Limits;
+
+use self::stamp::Stamp;
+use self::walk::{Trouble, walk};
+use super::directory_tree::DirectoryTree;
+use super::scan::{Folder, Look, Repositories, Survey};
+use super::tree::{Entry, Tree};
+use super::work_tree::WorkTree;
+use crate::catalog::Repository;
+use crate::error::Result;
+
+/// A folder of repositories on the disk.
+#[derive(Debug)]
+pub struct Directory {
+    tree: DirectoryTree,
+    limits: Limits,
+}
+
+impl Directory {
+    /// The folder at a path, searched as far as the limits say.
+    pub fn new(root: &Path, limits: Limits) -> Result<Self> {
+        Ok(Self { tree: DirectoryTree::new(root)?, limits })
+    }
+
+    /// A path of the disk as one below the folder.
+    fn relative(&self, path: &Path) -> Option<String> {
+        let below = path.strip_prefix(self.tree.root()).ok()?.to_str()?;
+        Some(if std::path::MAIN_SEPARATOR == '/' { below.to_owned() } else { below.replace('\\', "/") })
+    }
+
+    fn repositories(&self, work_trees: &[std::path::PathBuf]) -> Repositories {
+        let below = work_trees.iter().filter_map(|folder| {
+            Some(repository(WorkTree::at(folder)?, self.relative(folder)?, String::new()))
+        });
+        Repositories::new(self.repository_above().into_iter().chain(below).collect())
+    }
+
+    /// The work tree that the folder is a part of.
+    fn repository_above(&self) -> Option<Arc<Repository>> {
+        let root = self.tree.root();
+        let (folder, facts) =
+            root.ancestors().skip(1).find_map(|folder| Some((folder, WorkTree::at(folder)?)))?;
+        let prefix = root.strip_prefix(folder).ok()?.to_str()?.to_owned();
+        Some(repository(facts, String::new(), prefix))
+    }
+}
+
+fn repository(facts: WorkTree, root: String, prefix: String) -> Arc<Repository> {
+    let WorkTree { remote, commit, branch } = facts;
+    Arc::new(Repository { root, remote, commit, branch, prefix })
+}
+
+impl Folder for Directory {
+    fn survey(&self, cancelled: &(dyn Fn() -> bool + Sync)) -> Survey {
+        let walked = walk(self.tree.root(), self.limits, cancelled);
+        let mut survey = Survey { repositories: self.repositories(&walked.work_trees), ..Survey::default() };
+        for path in walked.descriptors {
+            match self.relative(&path) {
+                Some(path) => survey.descriptors.push(path),
+                None => survey.unreadable.push((self.lossy(&path), "its path is no UTF-8 text".to_owned())),
+            }
+        }
+        for trouble in walked.troubles {
+            match trouble {
+                Trouble::Unreadable(path, why) => survey.unreadable.push((self.lossy(&path), why)),
+                Trouble::NoFile(path) => {
+                    let why = "it is a link, a pipe or a device, and those are not followed".to_owned();
+                    survey.unreadable.push((self.lossy(&path), why));
+                }
+                Trouble::GaveUp(why) => survey.gave_up = Some(why),
+            }
+        }
+        survey
+    }
+
+    fn look(&self, path: &str) -> Look {
+        let Ok(place) = self.tree.place(path) else { return Look::Missing };
+        match fs::symlink_metadata(place) {
+            Ok(metadata) if metadata.is_file() => {
+                Look::File { size: metadata.len(), validator: Stamp::of(&metadata).to_string() }
+            }
+            Ok(_) => Look::NoFile,
+            Err(_) => Look::Missing,
+        }
+    }
+
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, String> {
+        self.tree.read(path, limit).map_err(|error| {
+            let message = error.message().trim_end_matches('.');
+            message.strip_prefix(path).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(message).to_owned()
+        })
+    }
+
+    fn files_below(&self, directory: &str) -> Result<Vec<String>, String> {
+        let entries = self.tree.walk(directory).map_err(|error| error.message().to_owned())?;
+        Ok(entries.into_iter().filter(Entry::is_file).map(|entry| entry.path).collect())
+    }
+}
+
+impl Directory {
+    fn lossy(&self, path: &Path) -> String {
+        path.strip_prefix(self.tree.root()).unwrap_or(path).to_string_lossy().into_owned()
+    }
+}
+
+/// Why something could not be read, in words.
+fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::NotFound => "it does not exist".to_owned(),
+        _ => error.to_string(),
+    }
+}

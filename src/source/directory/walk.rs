@@ -8,8 +8,6 @@
     reason = "source is a room that may read files and the clock of a limit"
 )]
 
-use std::ffi::OsStr;
-use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -18,7 +16,8 @@ use std::time::{Duration, Instant};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::MAX_THREADS;
+use super::plain;
+use crate::source::{MAX_THREADS, names};
 
 /// How far a walk goes before it says that it gave up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,45 +38,11 @@ impl Limits {
     pub const FOUND: Self = Self { depth: 8, entries: 300_000, time: Duration::from_secs(5) };
 }
 
-/// What tells a changed file from an unchanged one without reading it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Stamp {
-    /// Bytes.
-    pub size: u64,
-    /// Time of the last change of the content, in nanoseconds since 1970.
-    pub modified: i64,
-    /// Time of the last change of content or name, in nanoseconds since 1970; 0 where there is none.
-    pub changed: i64,
-    /// The file's number on its disk; 0 where there is none.
-    pub inode: u64,
-}
-
-impl Stamp {
-    /// The stamp of a file's metadata.
-    pub(crate) fn of(metadata: &Metadata) -> Self {
-        let modified = metadata
-            .modified()
-            .ok()
-            .and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok())
-            .and_then(|since| i64::try_from(since.as_nanos()).ok())
-            .unwrap_or_default();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::MetadataExt;
-            let changed =
-                metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec());
-            Self { size: metadata.len(), modified, changed, inode: metadata.ino() }
-        }
-        #[cfg(not(unix))]
-        Self { size: metadata.len(), modified, changed: 0, inode: 0 }
-    }
-}
-
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
     /// Files that are descriptors by their name, sorted.
-    pub(super) descriptors: Vec<(PathBuf, Stamp)>,
+    pub(super) descriptors: Vec<PathBuf>,
     /// Roots of work trees, sorted.
     pub(super) work_trees: Vec<PathBuf>,
     /// What could not be looked at, and why.
@@ -140,7 +105,7 @@ pub(super) fn walk(root: &Path, limits: Limits, cancelled: &(dyn Fn() -> bool + 
     });
     let mut walked = Walked::default();
     shared.note(|found| walked = std::mem::take(found));
-    walked.descriptors.sort_by(|a, b| a.0.cmp(&b.0));
+    walked.descriptors.sort();
     walked.work_trees.sort();
     walked.troubles.sort();
     walked
@@ -191,35 +156,18 @@ fn visit(entry: &DirEntry, limits: Limits, shared: &Shared) {
         shared.note(|walked| walked.troubles.push(Trouble::Unreadable(entry.path().to_owned(), why)));
         return;
     }
-    if kind.is_dir() || !is_descriptor_name(entry.file_name()) {
+    if kind.is_dir() || !is_candidate(entry.file_name().as_encoded_bytes()) {
         return;
     }
     let path = entry.path().to_owned();
     if !kind.is_file() {
         return shared.note(|walked| walked.troubles.push(Trouble::NoFile(path)));
     }
-    match fs::symlink_metadata(&path) {
-        Ok(metadata) => {
-            let stamp = Stamp::of(&metadata);
-            shared.note(|walked| walked.descriptors.push((path, stamp)));
-        }
-        Err(error) => {
-            let why = plain(&error);
-            shared.note(|walked| walked.troubles.push(Trouble::Unreadable(path, why)));
-        }
-    }
+    shared.note(|walked| walked.descriptors.push(path));
 }
 
-/// Names that say "descriptor". Whether near variants are one, their content says.
-fn is_descriptor_name(name: &OsStr) -> bool {
-    let name = name.as_encoded_bytes();
-    let stem = name.strip_suffix(b".yaml").or_else(|| name.strip_suffix(b".yml"));
-    stem.is_some_and(|stem| stem.ends_with(b"catalog-info") || stem == b"template")
-}
-
-/// Whether a file is a descriptor by its name alone, such as `catalog-info.yaml`.
-pub(super) fn is_certain(path: &str) -> bool {
-    matches!(path.rsplit('/').next(), Some("catalog-info.yaml" | "catalog-info.yml"))
+fn is_candidate(name: &[u8]) -> bool {
+    names::is_descriptor(name) || names::is_near(name)
 }
 
 fn trouble(error: &ignore::Error, root: &Path) -> Option<Trouble> {
@@ -239,17 +187,10 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
     }
 }
 
-/// Why something could not be read, in words.
-pub(super) fn plain(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-        io::ErrorKind::NotFound => "it does not exist".to_owned(),
-        _ => error.to_string(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     fn touch(root: &Path, path: &str) {
@@ -263,7 +204,7 @@ mod tests {
         let names = walked
             .descriptors
             .iter()
-            .map(|(path, _)| path.strip_prefix(root).unwrap().to_str().unwrap().to_owned())
+            .map(|path| path.strip_prefix(root).unwrap().to_str().unwrap().to_owned())
             .collect();
         (names, walked)
     }

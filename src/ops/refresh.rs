@@ -1,0 +1,179 @@
+//! Looks whether the sources changed, reads what did, and writes the next generation.
+//!
+//! A source that cannot be read keeps what was known of it, marked with the reason. Where no cache can be
+//! written, the catalog is kept in memory and the outcome says so.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::Cancel;
+use super::build::Build;
+use super::portal::{Portal, PortalSource, SourcePlace};
+use crate::catalog::{Problem, SourceId};
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::SampleTree;
+use crate::source::directory::Directory;
+use crate::source::scan::{Folder, Scan};
+use crate::store::{Cache, Snapshot, SourceState};
+
+/// How far a refresh is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// What it does.
+    pub phase: Phase,
+    /// The source at hand.
+    pub source: SourceId,
+    /// Descriptor files that it looked at.
+    pub files: usize,
+}
+
+/// What a refresh does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Phase {
+    /// Searches a source and reads what changed.
+    Reading,
+    /// Puts the catalog together and writes it.
+    Writing,
+}
+
+/// What a refresh came to.
+#[derive(Debug, Clone)]
+pub struct Refreshed {
+    /// The newest snapshot.
+    pub snapshot: Arc<Snapshot>,
+    /// Whether it differs from the one before.
+    pub changed: bool,
+    /// Files that were read, because they are new or differ.
+    pub files_read: usize,
+    /// What the user should know, as sentences: a cache that cannot be written. Foreign text.
+    pub notes: Vec<String>,
+}
+
+pub(super) fn run(
+    portal: &Portal,
+    cache: &Cache,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Refreshed> {
+    let previous = previous(portal, cache);
+    let on_disk = Build::new(Some(cache), previous.clone(), portal.now());
+    match attempt(portal, on_disk, cancel, progress) {
+        Err(error) if error.kind() == ErrorKind::Failed => {
+            // Most often a full or read-only disk; that must not keep anybody from looking.
+            let in_memory = Build::new(None, previous, portal.now());
+            let mut refreshed = attempt(portal, in_memory, cancel, progress)?;
+            let why = error.message();
+            refreshed.notes.push(format!("Nothing is cached, the catalog is kept in memory only. {why}"));
+            Ok(refreshed)
+        }
+        Ok(refreshed) => {
+            if !refreshed.changed {
+                // A cache that takes no note of the moment only shows the older one.
+                let _ = cache.confirm(portal.now());
+            }
+            Ok(refreshed)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn attempt(
+    portal: &Portal,
+    mut build: Build<'_>,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Refreshed> {
+    let mut searched = Vec::new();
+    for source in portal.sources() {
+        match folder(source) {
+            Err(error) => build.keep(source, &error)?,
+            Ok(folder) => match read(source, &*folder, &mut build, cancel, progress) {
+                Ok(problems) => searched.extend(problems),
+                Err(error) if error.kind() == ErrorKind::Unreachable => build.keep(source, &error)?,
+                Err(error) => return Err(error),
+            },
+        }
+    }
+    if build.has_no_answer() {
+        return Err(no_answer(build.into_sources()));
+    }
+    if let Some(snapshot) = build.unchanged(&searched)? {
+        let snapshot = Arc::new(snapshot.confirmed(portal.now()));
+        return Ok(Refreshed { snapshot, changed: false, files_read: 0, notes: Vec::new() });
+    }
+    if let Some(source) = portal.sources().last() {
+        progress(Progress { phase: Phase::Writing, source: source.id.clone(), files: build.files() });
+    }
+    let files_read = build.files_read();
+    let snapshot = build.finish(&searched)?;
+    Ok(Refreshed { snapshot, changed: true, files_read, notes: Vec::new() })
+}
+
+fn folder(source: &PortalSource) -> Result<Box<dyn Folder>> {
+    Ok(match &source.place {
+        SourcePlace::Directory(path) => Box::new(Directory::new(path, source.limits)?),
+        SourcePlace::Sample => Box::new(SampleTree),
+    })
+}
+
+/// The generation to build on: a sound one of the cache, else what the portal holds in memory.
+fn previous(portal: &Portal, cache: &Cache) -> Option<Arc<Snapshot>> {
+    let shown = portal.snapshot();
+    let sound = cache.open().filter(|_| cache.is_sound());
+    match (sound, shown) {
+        // The same generation: keep the one whose rows are loaded.
+        (Some(sound), Some(shown)) if sound.generation() == shown.generation() => Some(shown),
+        (Some(sound), _) => Some(sound),
+        (None, shown) => shown.filter(|shown| shown.is_in_memory()),
+    }
+}
+
+/// Reads one source into a build and returns what its search found.
+fn read(
+    source: &PortalSource,
+    folder: &dyn Folder,
+    build: &mut Build<'_>,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Vec<Problem>> {
+    let known = build.known(source)?;
+    progress(Progress { phase: Phase::Reading, source: source.id.clone(), files: 0 });
+    let cancelled = || cancel.is_cancelled();
+    let scan = Scan { source: source.id.clone(), folder, known: &known, cancelled: &cancelled };
+    let mut files = 0;
+    build.source(source, &known);
+    let scanned = scan.run(&mut |delivered| {
+        files += 1;
+        if files % FILES_PER_REPORT == 0 {
+            progress(Progress { phase: Phase::Reading, source: source.id.clone(), files });
+        }
+        build.deliver(delivered, &known)
+    })?;
+    Ok(scanned.problems)
+}
+
+/// Files between two reports of progress.
+const FILES_PER_REPORT: usize = 256;
+
+fn no_answer(sources: Vec<SourceState>) -> Error {
+    let why = sources.into_iter().filter_map(|source| source.stale).collect::<Vec<_>>().join(" ");
+    Error::new(ErrorKind::Unreachable, format!("No source could be read. {why}"))
+        .with_hint("Check the sources with `callboard status`.")
+}
+
+/// The state of a source that was just read.
+pub(super) fn fresh(source: &PortalSource, now: Timestamp) -> SourceState {
+    SourceState {
+        id: source.id.clone(),
+        location: source.location(),
+        as_of: now,
+        stale: None,
+        files: 0,
+        entities: 0,
+        problems: 0,
+    }
+}

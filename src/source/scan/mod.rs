@@ -1,0 +1,187 @@
+//! Reads the descriptors of a folder: those that the folder's search found, and then, round by round, those
+//! that their Locations point to. A file that did not change since it was last read is not read again.
+
+mod folder;
+mod parallel;
+mod read;
+mod targets;
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+pub use folder::{Folder, Look, Repositories, Survey};
+
+use crate::catalog::{Code, Entity, Origin, Position, Problem, Reading, Repository, SourceId};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Files that are read before they are handed on.
+const BATCH_FILES: usize = 512;
+
+/// Bytes that are read before they are handed on: their trees are some ten times as large.
+const BATCH_BYTES: u64 = 8 << 20;
+
+/// Rounds of Locations that point to Locations.
+const MAX_ROUNDS: usize = 32;
+
+/// What was known of the files of a source when they were last read.
+pub trait Known: Sync {
+    /// The validator of a file.
+    fn validator(&self, path: &str) -> Option<&str>;
+
+    /// The Locations that a file declared.
+    fn locations(&self, path: &str) -> &[Entity];
+}
+
+/// A descriptor file, read or found unchanged.
+#[derive(Debug)]
+pub struct Delivered {
+    /// Its path below the root of the source.
+    pub path: Arc<str>,
+    /// What tells whether it changes.
+    pub validator: String,
+    /// The repository that it lies in.
+    pub repository: Option<Arc<Repository>>,
+    /// What it holds; nothing where it is unchanged.
+    pub reading: Option<Reading>,
+}
+
+/// What a scan found beside the files it delivered.
+#[derive(Debug, Default)]
+pub struct Scanned {
+    /// Files that were delivered.
+    pub files: usize,
+    /// Problems of no single reading: folders that cannot be searched, targets that are not there.
+    pub problems: Vec<Problem>,
+}
+
+/// One pass over a folder.
+pub struct Scan<'a> {
+    /// The source that it is of.
+    pub source: SourceId,
+    /// The folder.
+    pub folder: &'a dyn Folder,
+    /// What is known already.
+    pub known: &'a dyn Known,
+    /// Asked all the time; ends the scan.
+    pub cancelled: &'a (dyn Fn() -> bool + Sync),
+}
+
+impl Scan<'_> {
+    /// Delivers every descriptor file in the order of precedence: round by round, and by path in a round.
+    pub fn run(&self, deliver: &mut dyn FnMut(Delivered) -> Result<()>) -> Result<Scanned> {
+        let survey = self.folder.survey(self.cancelled);
+        self.go_on()?;
+        if let Some((_, why)) = survey.unreadable.iter().find(|(path, _)| path.is_empty()) {
+            return Err(Error::new(ErrorKind::Unreachable, format!("The folder could not be read: {why}.")));
+        }
+        let repositories = survey.repositories;
+        let mut scanned =
+            Scanned { files: 0, problems: self.search_problems(survey.unreadable, survey.gave_up) };
+        let mut seen: HashSet<String> = HashSet::new();
+        let mut round = survey.descriptors;
+        for _ in 0..MAX_ROUNDS {
+            round.sort();
+            round.retain(|path| seen.insert(path.clone()));
+            if round.is_empty() {
+                return Ok(scanned);
+            }
+            let mut next = Vec::new();
+            for batch in self.batches(&round) {
+                self.go_on()?;
+                for delivered in parallel::map(&batch, |(path, look)| self.file(path, look, &repositories)) {
+                    for location in self.locations(&delivered) {
+                        let found = targets::follow(location, self.folder, &repositories);
+                        next.extend(found.files);
+                        scanned.problems.extend(found.problems);
+                    }
+                    scanned.files += 1;
+                    deliver(delivered)?;
+                }
+            }
+            round = next;
+        }
+        if let Some(path) = round.first() {
+            let message =
+                format!("Locations point to Locations more than {MAX_ROUNDS} times; the rest was not read.");
+            scanned.problems.push(Code::BadLocation.problem(self.origin(path, None), message));
+        }
+        Ok(scanned)
+    }
+
+    fn go_on(&self) -> Result<()> {
+        if (self.cancelled)() {
+            return Err(Error::new(ErrorKind::Interrupted, "Reading the sources was interrupted."));
+        }
+        Ok(())
+    }
+
+    /// Files with a look at each, in groups that are bounded in number and bytes.
+    fn batches<'p>(&self, paths: &'p [String]) -> impl Iterator<Item = Vec<(&'p str, Look)>> {
+        let mut looks = paths.iter().map(|path| (path.as_str(), self.folder.look(path))).peekable();
+        std::iter::from_fn(move || {
+            let (mut batch, mut bytes) = (Vec::new(), 0);
+            while batch.len() < BATCH_FILES && bytes < BATCH_BYTES {
+                let Some((path, look)) = looks.next() else { break };
+                if let Look::File { size, .. } = &look {
+                    bytes += size;
+                }
+                batch.push((path, look));
+            }
+            (!batch.is_empty()).then_some(batch)
+        })
+    }
+
+    fn file(&self, path: &str, look: &Look, repositories: &Repositories) -> Delivered {
+        let repository = repositories.around(path).cloned();
+        let validator = match look {
+            Look::File { validator, .. } => validator.clone(),
+            Look::NoFile | Look::Missing => String::new(),
+        };
+        let origin = self.origin(path, repository.clone());
+        let known = self.known.validator(path).filter(|known| self.still_holds(known, &validator));
+        if let Some(known) = known {
+            return Delivered { path: origin.path, validator: known.to_owned(), repository, reading: None };
+        }
+        let (reading, parts) = read::file(self.folder, path, look, &origin, repositories);
+        let validator = std::iter::once(validator).chain(parts).collect::<Vec<_>>().join("\n");
+        Delivered { path: origin.path, validator, repository, reading: Some(reading) }
+    }
+
+    /// Whether a file and every file that its placeholders read are as they were. A validator has a line for
+    /// the file and one for each of those: its own validator, a blank, its path.
+    fn still_holds(&self, known: &str, now: &str) -> bool {
+        let mut lines = known.lines();
+        !now.is_empty()
+            && lines.next() == Some(now)
+            && lines.all(|line| {
+                line.split_once(' ').is_some_and(|(validator, path)| {
+                    matches!(self.folder.look(path), Look::File { validator: now, .. } if now == validator)
+                })
+            })
+    }
+
+    fn locations<'d>(&'d self, delivered: &'d Delivered) -> impl Iterator<Item = &'d Entity> {
+        let entities = match &delivered.reading {
+            None => self.known.locations(&delivered.path),
+            Some(reading) => &reading.entities,
+        };
+        entities.iter().filter(|entity| entity.reference.kind() == "location")
+    }
+
+    fn search_problems(&self, unreadable: Vec<(String, String)>, gave_up: Option<String>) -> Vec<Problem> {
+        let unreadable = unreadable.into_iter().map(|(path, why)| {
+            let message = format!("{path:?} could not be read: {why}.");
+            Code::Unreadable.problem(self.origin(&path, None), message)
+        });
+        let gave_up = gave_up.map(|why| {
+            Code::SearchEnded
+                .problem(self.origin("", None), format!("The search for descriptors ended early: {why}."))
+                .with_fix("Point callboard to a smaller folder.")
+        });
+        unreadable.chain(gave_up).collect()
+    }
+
+    fn origin(&self, path: &str, repository: Option<Arc<Repository>>) -> Origin {
+        Origin { source: self.source.clone(), path: path.into(), position: Position::default(), repository }
+    }
+}

@@ -1,0 +1,57 @@
+//! Reads one descriptor file with what its placeholders name.
+
+use super::folder::{Folder, Look, Repositories};
+use super::targets::{Refusal, own_file};
+use crate::catalog::descriptor::{self, Reading};
+use crate::catalog::{Code, Origin, placeholder, yaml};
+use crate::source::names;
+
+/// Reads a file. Says also what its placeholders read: validator, blank, path.
+pub(super) fn file(
+    folder: &dyn Folder,
+    path: &str,
+    look: &Look,
+    origin: &Origin,
+    repositories: &Repositories,
+) -> (Reading, Vec<String>) {
+    let mut parts = Vec::new();
+    let bytes = match bytes(folder, path, look) {
+        Ok(bytes) => bytes,
+        Err((code, why)) => {
+            let problems = vec![code.problem(origin.clone(), why)];
+            return (Reading { problems, ..Reading::default() }, parts);
+        }
+    };
+    let name = path.rsplit('/').next().unwrap_or(path);
+    if names::is_near(name.as_bytes()) && !names::speaks_of_backstage(&bytes) {
+        return (Reading::default(), parts);
+    }
+    let mut files = |target: &str| {
+        let path = own_file(target, &origin.path, repositories).map_err(|refusal| match refusal {
+            Refusal::Outside => "it leads out of the repository".to_owned(),
+            Refusal::Network => "a folder source reads no network".to_owned(),
+        })?;
+        let Look::File { validator, .. } = folder.look(&path) else {
+            return Err("there is no such file in the repository".to_owned());
+        };
+        let bytes = folder.read(&path, placeholder::MAX_BYTES as u64)?;
+        parts.push(format!("{validator} {path}"));
+        Ok(bytes)
+    };
+    let reading = descriptor::read_with_files(&bytes, origin, &mut files);
+    (reading, parts)
+}
+
+fn bytes(folder: &dyn Folder, path: &str, look: &Look) -> Result<Vec<u8>, (Code, String)> {
+    let most = yaml::MAX_FILE_BYTES as u64;
+    match look {
+        Look::Missing => Err((Code::Unreadable, "The file vanished before it was read.".to_owned())),
+        Look::NoFile => Err((Code::Unreadable, "It is no regular file; it was not read.".to_owned())),
+        Look::File { size, .. } if *size > most => {
+            Err((Code::TooLarge, format!("The file has {size} bytes; {most} are the most that is read.")))
+        }
+        Look::File { .. } => folder
+            .read(path, most)
+            .map_err(|why| (Code::Unreadable, format!("The file could not be read: {why}."))),
+    }
+}
