@@ -149,7 +149,7 @@ mod tests {
         EntityRef::parse(text, super::super::RefContext::default()).unwrap()
     }
 
-    fn names(found: Vec<EntityRef>) -> Vec<String> {
+    fn names(found: &[EntityRef]) -> Vec<String> {
         found.iter().map(|it| it.name().to_owned()).collect()
     }
 
@@ -177,7 +177,7 @@ mod tests {
             ("group:y", RelationType::ChildOf, "group:x"),
         ]);
         assert!(owners(&edges, &reference("component:a")).unwrap().is_empty());
-        assert_eq!(names(escalation(&edges, &reference("group:x")).unwrap()), ["y"]);
+        assert_eq!(names(&escalation(&edges, &reference("group:x")).unwrap()), ["y"]);
     }
 
     #[test]
@@ -188,7 +188,7 @@ mod tests {
             ("group:refunds", RelationType::ChildOf, "group:pay"),
             ("group:other", RelationType::ChildOf, "group:commerce"),
         ]);
-        assert_eq!(names(groups_of(&edges, &reference("user:me")).unwrap()), ["pay", "refunds", "commerce"]);
-        assert_eq!(names(people(&edges, &reference("group:pay")).unwrap()), ["me"]);
+        assert_eq!(names(&groups_of(&edges, &reference("user:me")).unwrap()), ["pay", "refunds", "commerce"]);
+        assert_eq!(names(&people(&edges, &reference("group:pay")).unwrap()), ["me"]);
     }
 }

@@ -197,7 +197,7 @@ pub fn impact(snapshot: &Snapshot, root: &EntityRef) -> Result<Impact> {
     let mut groups: BTreeMap<Option<EntityRef>, ImpactOnOwner> = BTreeMap::new();
     let mut known: HashMap<EntityRef, Owner> = HashMap::new();
     let total = broken.len();
-    for (reference, distance, through) in broken {
+    for Step { to: reference, distance, through } in broken {
         let first = owner::owners(snapshot, &reference)?.into_iter().next();
         let owner = first.map(|owner| known.entry(owner.reference.clone()).or_insert(owner).clone());
         let impacted = Impacted { entity: show::related(snapshot, &reference)?, distance, through };
@@ -210,8 +210,15 @@ pub fn impact(snapshot: &Snapshot, root: &EntityRef) -> Result<Impact> {
     Ok(Impact { entity: show::related(snapshot, root)?, total, is_cut, owners })
 }
 
-/// Everything that needs the root, the nearest first, each with its distance and what it needs.
-fn broken(snapshot: &Snapshot, root: &EntityRef) -> Result<(Vec<(EntityRef, usize, EntityRef)>, bool)> {
+/// A step of the walk to what breaks.
+struct Step {
+    to: EntityRef,
+    distance: usize,
+    through: EntityRef,
+}
+
+/// Everything that needs the root, the nearest first, and whether there is more.
+fn broken(snapshot: &Snapshot, root: &EntityRef) -> Result<(Vec<Step>, bool)> {
     let mut seen = HashSet::from([root.clone()]);
     let mut waiting = VecDeque::from([(root.clone(), 0)]);
     let mut broken = Vec::new();
@@ -223,7 +230,7 @@ fn broken(snapshot: &Snapshot, root: &EntityRef) -> Result<(Vec<(EntityRef, usiz
             if broken.len() == MAX_NODES {
                 return Ok((broken, true));
             }
-            broken.push((target.clone(), distance + 1, reference.clone()));
+            broken.push(Step { to: target.clone(), distance: distance + 1, through: reference.clone() });
             waiting.push_back((target, distance + 1));
         }
     }

@@ -13,6 +13,7 @@ pub mod portal;
 pub mod refresh;
 pub mod search;
 pub mod show;
+pub mod who;
 
 pub use cancel::Cancel;
 pub use deps_graph::{dot, mermaid};

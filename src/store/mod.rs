@@ -3,6 +3,7 @@
 mod cache;
 mod database;
 mod decode;
+mod find;
 mod known;
 mod lock;
 mod meta;

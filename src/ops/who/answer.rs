@@ -1,0 +1,199 @@
+//! The answer for one entity.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::Match;
+use crate::catalog::{Contact, ContactKind, Entity, EntityRef, Origin, contacts, ownership};
+use crate::error::Result;
+use crate::ops::owner::{self, Evidence, Owner};
+use crate::ops::show::{self, Related};
+use crate::store::Snapshot;
+use crate::text::Untrusted;
+
+/// Most people of an owner that are listed.
+const MAX_PEOPLE: usize = 100;
+
+/// Who owns an entity and how to reach people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WhoAnswer {
+    /// The entity.
+    #[serde(flatten)]
+    pub entity: Related,
+    /// How the target led to it.
+    pub matched: Match,
+    /// Its owners with the evidence for each. A group or a user owns itself. Empty where nobody owns it.
+    pub owners: Vec<Owner>,
+    /// How to reach people, the entity's own contacts before those of its owners within each kind.
+    pub contacts: Vec<WhoContact>,
+    /// The people of the owners.
+    pub people: Vec<Person>,
+    /// How many people there are.
+    pub people_total: usize,
+    /// The groups above the owners, the nearest first.
+    pub escalation: Vec<Escalation>,
+    /// Where the entity is declared.
+    pub origin: Option<Origin>,
+    /// When its source was read.
+    pub as_of: Timestamp,
+    /// Why its data is older than it should be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stale: Option<String>,
+}
+
+impl WhoAnswer {
+    /// The contacts of one kind.
+    pub fn contacts_of(&self, kind: ContactKind) -> impl Iterator<Item = &WhoContact> {
+        self.contacts.iter().filter(move |it| it.contact.kind == kind)
+    }
+}
+
+/// A contact and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WhoContact {
+    /// The contact.
+    #[serde(flatten)]
+    pub contact: Contact,
+    /// The entity that names it.
+    pub of: EntityRef,
+}
+
+/// Somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Person {
+    /// The user.
+    #[serde(rename = "ref")]
+    pub reference: EntityRef,
+    /// What people call the user.
+    pub name: Untrusted<'static>,
+    /// What the user's entity says about the user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<Untrusted<'static>>,
+    /// How to reach the user.
+    pub contacts: Vec<Contact>,
+}
+
+/// A group to turn to next.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Escalation {
+    /// The group.
+    #[serde(flatten)]
+    pub group: Related,
+    /// How to reach it.
+    pub contacts: Vec<Contact>,
+}
+
+/// Who owns an entity. One that is not there is an error.
+pub fn answer(snapshot: &Snapshot, reference: &EntityRef) -> Result<WhoAnswer> {
+    if !snapshot.exists(reference)? {
+        return Err(show::missing(reference));
+    }
+    answer_as(snapshot, reference, Match::Reference)
+}
+
+pub(super) fn answer_as(snapshot: &Snapshot, reference: &EntityRef, matched: Match) -> Result<WhoAnswer> {
+    let entity = snapshot.entity(reference)?;
+    let owners = match &entity {
+        Some(entity) if ownership::is_owner(entity) => vec![itself(entity)],
+        _ => owner::owners(snapshot, reference)?,
+    };
+    let origin = entity.as_ref().map(|it| it.origin.clone());
+    let sources = &snapshot.meta().sources;
+    let source = sources.iter().find(|source| origin.as_ref().is_some_and(|it| it.source == source.id));
+    let (people, people_total) = people(snapshot, &owners)?;
+    Ok(WhoAnswer {
+        entity: show::related(snapshot, reference)?,
+        matched,
+        contacts: all_contacts(entity.as_ref(), &owners),
+        people,
+        people_total,
+        escalation: escalation(snapshot, &owners)?,
+        as_of: source.map_or(snapshot.meta().as_of, |source| source.as_of),
+        stale: source.and_then(|source| source.stale.clone()),
+        owners,
+        origin,
+    })
+}
+
+/// A group or a user as its own owner.
+fn itself(entity: &Entity) -> Owner {
+    Owner {
+        reference: entity.reference.clone(),
+        name: entity.display_name().into_owned(),
+        exists: true,
+        contacts: contacts(entity),
+        because: Evidence {
+            field: "kind",
+            entity: entity.reference.clone(),
+            is_inherited: false,
+            origin: Some(entity.origin.clone()),
+        },
+    }
+}
+
+/// The contacts of an entity and of its owners, by kind, each once.
+fn all_contacts(entity: Option<&Entity>, owners: &[Owner]) -> Vec<WhoContact> {
+    let own = entity.into_iter().flat_map(|entity| {
+        contacts(entity).into_iter().map(|contact| WhoContact { contact, of: entity.reference.clone() })
+    });
+    let theirs = owners.iter().flat_map(|owner| {
+        let of = |contact: &Contact| WhoContact { contact: contact.clone(), of: owner.reference.clone() };
+        owner.contacts.iter().map(of)
+    });
+    let mut all: Vec<WhoContact> = Vec::new();
+    for found in own.chain(theirs) {
+        let same = |it: &WhoContact| {
+            let (a, b) = (&it.contact, &found.contact);
+            (a.kind, &a.label, &a.url) == (b.kind, &b.label, &b.url)
+        };
+        if !all.iter().any(same) {
+            all.push(found);
+        }
+    }
+    all.sort_by_key(|it| it.contact.kind);
+    all
+}
+
+fn people(snapshot: &Snapshot, owners: &[Owner]) -> Result<(Vec<Person>, usize)> {
+    let mut references = Vec::new();
+    for owner in owners {
+        for person in ownership::people(snapshot, &owner.reference)? {
+            if !references.contains(&person) {
+                references.push(person);
+            }
+        }
+    }
+    let total = references.len();
+    let mut people = Vec::new();
+    for reference in references.into_iter().take(MAX_PEOPLE) {
+        let entity = snapshot.entity(&reference)?;
+        let name = entity.as_ref().map(|it| it.display_name().into_owned());
+        people.push(Person {
+            name: name.unwrap_or_else(|| Untrusted::owned(reference.name())),
+            description: entity.as_ref().and_then(|it| it.description().map(Untrusted::into_owned)),
+            contacts: entity.as_ref().map(contacts).unwrap_or_default(),
+            reference,
+        });
+    }
+    Ok((people, total))
+}
+
+fn escalation(snapshot: &Snapshot, owners: &[Owner]) -> Result<Vec<Escalation>> {
+    let mut groups: Vec<EntityRef> = Vec::new();
+    for owner in owners {
+        for group in ownership::escalation(snapshot, &owner.reference)? {
+            if !groups.contains(&group) {
+                groups.push(group);
+            }
+        }
+    }
+    let step = |group: EntityRef| {
+        let contacts = snapshot.entity(&group)?.as_ref().map(contacts).unwrap_or_default();
+        Ok(Escalation { group: show::related(snapshot, &group)?, contacts })
+    };
+    groups.into_iter().map(step).collect()
+}

@@ -1,0 +1,276 @@
+//! What a target means: a reference, a name, another name, a file or folder, an address, or a text that
+//! holds some of these.
+
+use std::path::{Component, Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::catalog::query::Query;
+use crate::catalog::{DEFAULT_NAMESPACE, EntityRef, RefContext, RefParts, SourceId};
+use crate::error::Result;
+use crate::search::{self, fold};
+use crate::store::Snapshot;
+
+/// Most answers to one target.
+pub const MAX_ANSWERS: usize = 20;
+
+/// Most words of a text that are looked up: about the length of a long stack trace.
+const MAX_WORDS: usize = 5000;
+
+/// Most entities that may mention an address; more means that the address says nothing.
+const MAX_MENTIONS: usize = 200;
+
+/// Most names that are suggested.
+const MAX_NEAR: usize = 5;
+
+/// Shortest name that is taken out of a text of several words: shorter ones are words of their language.
+const SHORTEST_NAME_IN_TEXT: usize = 3;
+
+/// Kinds in the order in which somebody who names nothing but a name means them; others follow.
+const KINDS_FIRST: [&str; 8] =
+    ["component", "api", "resource", "system", "domain", "group", "user", "template"];
+
+/// How a target led to an entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Match {
+    /// It is the entity's reference.
+    Reference,
+    /// It is the entity's name.
+    Name,
+    /// It is another name, such as a project slug.
+    Alias,
+    /// It is a file or folder that the entity's descriptor stands in or above.
+    Path,
+    /// It is an address that the entity mentions, or one below it.
+    Address,
+    /// It is a text that names the entity.
+    Text,
+}
+
+/// Where files are: what a relative path and a path of this machine mean.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WhoPlaces<'a> {
+    /// The working directory.
+    pub current: Option<&'a Path>,
+    /// The folders of the sources that are folders.
+    pub roots: &'a [(SourceId, PathBuf)],
+}
+
+/// Entities that a target means; at most one more than there may be answers.
+pub(super) fn find(
+    snapshot: &Snapshot,
+    target: &str,
+    places: &WhoPlaces<'_>,
+) -> Result<Vec<(EntityRef, Match)>> {
+    let target = target.trim();
+    let mut words = target.split_whitespace();
+    let (Some(first), None) = (words.next(), words.next()) else { return in_text(snapshot, target) };
+    one(snapshot, first, places)
+}
+
+fn one(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<(EntityRef, Match)>> {
+    if let Some(address) = address(target) {
+        return Ok(all(by_address(snapshot, &address)?, Match::Address));
+    }
+    let is_path = target.starts_with(['/', '.', '~']) || target.ends_with('/');
+    if !is_path {
+        let named = by_name(snapshot, target)?;
+        if !named.is_empty() {
+            return Ok(named);
+        }
+        if target.contains('/') {
+            let aliases = by_alias(snapshot, target)?;
+            if !aliases.is_empty() {
+                return Ok(all(aliases, Match::Alias));
+            }
+        }
+    }
+    // A word that is no path by its look is one only where the file is there: a misspelt name must not be
+    // answered with the owner of the folder that somebody happens to stand in.
+    let is_there = || places.current.is_some_and(|current| current.join(target).exists());
+    if is_path || is_there() {
+        return Ok(all(by_path(snapshot, target, places)?, Match::Path));
+    }
+    let aliases = if target.contains('/') { Vec::new() } else { by_alias(snapshot, target)? };
+    Ok(all(aliases, Match::Alias))
+}
+
+fn all(found: Vec<EntityRef>, matched: Match) -> Vec<(EntityRef, Match)> {
+    found.into_iter().take(MAX_ANSWERS + 1).map(|entity| (entity, matched)).collect()
+}
+
+/// A reference as it is, else the name in every kind: first in the default namespace by a look-up each, then
+/// in the others by a pass over the rows.
+fn by_name(snapshot: &Snapshot, target: &str) -> Result<Vec<(EntityRef, Match)>> {
+    if let Ok(reference) = EntityRef::parse(target, RefContext::default())
+        && snapshot.exists(&reference)?
+    {
+        return Ok(vec![(reference, Match::Reference)]);
+    }
+    let found = named_in_every_kind(snapshot, target)?;
+    if !found.is_empty() {
+        return Ok(all(found, Match::Name));
+    }
+    let name = fold(target);
+    if target.contains([':', '/']) {
+        return Ok(Vec::new());
+    }
+    let rows = snapshot.rows()?;
+    let others = rows
+        .iter()
+        .filter(|row| row.namespace().raw() != DEFAULT_NAMESPACE && fold(row.name().raw()) == name);
+    Ok(all(others.map(|row| row.reference()).collect(), Match::Name))
+}
+
+fn named_in_every_kind(snapshot: &Snapshot, target: &str) -> Result<Vec<EntityRef>> {
+    let others = snapshot.meta().kinds.keys().map(String::as_str);
+    let others = others.filter(|kind| !KINDS_FIRST.contains(kind) && *kind != "location");
+    let mut found = Vec::new();
+    for kind in KINDS_FIRST.into_iter().chain(others) {
+        let context = RefContext { kind: Some(kind), namespace: None };
+        let Ok(parts) = RefParts::parse(target, context) else { continue };
+        let reference = parts.canonical();
+        if reference.kind() == kind && snapshot.exists(&reference)? {
+            found.push(reference);
+        }
+    }
+    Ok(found)
+}
+
+fn by_alias(snapshot: &Snapshot, target: &str) -> Result<Vec<EntityRef>> {
+    let alias = fold(target);
+    let rows = snapshot.rows()?;
+    let named = rows.iter().filter(|row| row.aliases().any(|it| it.raw() == alias));
+    Ok(named.map(|row| row.reference()).take(MAX_ANSWERS + 1).collect())
+}
+
+/// The entities of the nearest descriptor at or above a path.
+fn by_path(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<EntityRef>> {
+    let target = Path::new(target);
+    let absolute = match places.current {
+        Some(current) => without_dots(&current.join(target)),
+        None => without_dots(target),
+    };
+    for (source, root) in places.roots {
+        let Ok(below) = absolute.strip_prefix(root) else { continue };
+        let path = below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        let found = snapshot.declared_nearest(source, &path)?;
+        if !found.is_empty() {
+            let (locations, entities): (Vec<_>, Vec<_>) =
+                found.into_iter().partition(|it| it.kind() == "location");
+            return Ok(if entities.is_empty() { locations } else { entities });
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// The path without `.` and `..`, by its text alone.
+fn without_dots(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir => drop(clean.pop()),
+            part => clean.push(part),
+        }
+    }
+    clean
+}
+
+/// An address by its parts: host, and the segments of its path.
+struct Address {
+    scheme: String,
+    host: String,
+    segments: Vec<String>,
+}
+
+/// A web address, or the address that git clones from over SSH.
+fn address(target: &str) -> Option<Address> {
+    let target = target.strip_prefix("url:").unwrap_or(target);
+    let (scheme, rest) = match target.split_once("://") {
+        Some((scheme @ ("https" | "http"), rest)) => (scheme, rest.to_owned()),
+        Some(("ssh", rest)) => ("https", rest.split_once('@').map_or(rest, |(_, rest)| rest).to_owned()),
+        Some(_) => return None,
+        None => ("https", target.strip_prefix("git@")?.replacen(':', "/", 1)),
+    };
+    let path = rest.split(['?', '#']).next().unwrap_or(&rest);
+    let path = path.strip_suffix(".git").unwrap_or(path);
+    let mut parts = path.split('/').filter(|part| !part.is_empty()).map(str::to_owned);
+    let host = parts.next()?;
+    Some(Address { scheme: scheme.to_owned(), host, segments: parts.collect() })
+}
+
+/// Entities that mention the address or the nearest one above it: as a link, as the place of their code, as a
+/// project slug, or because their repository is cloned from it.
+fn by_address(snapshot: &Snapshot, address: &Address) -> Result<Vec<EntityRef>> {
+    for end in (1..=address.segments.len()).rev() {
+        let path = address.segments[..end].join("/");
+        let prefix = format!("{}://{}/{path}", address.scheme, address.host);
+        let mut found = Vec::new();
+        let mentions = snapshot.mentioning(&prefix, MAX_MENTIONS)?;
+        if mentions.len() < MAX_MENTIONS {
+            for reference in mentions {
+                let entity = snapshot.entity(&reference)?;
+                if entity.is_some_and(|it| holds_address(it.document.json(), &prefix)) {
+                    found.push(reference);
+                }
+            }
+        }
+        if found.is_empty() && end > 1 {
+            found = snapshot.mentioning(&format!("project-slug\":\"{path}\""), MAX_ANSWERS + 1)?;
+        }
+        if found.is_empty() && end > 1 {
+            let remote = snapshot.in_repository(&format!("{}/{path}", address.host), MAX_MENTIONS)?;
+            found = if remote.len() < MAX_MENTIONS { remote } else { Vec::new() };
+        }
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    Ok(Vec::new())
+}
+
+/// Whether the text holds the address as a whole or one below it, not one that merely begins like it.
+fn holds_address(text: &str, prefix: &str) -> bool {
+    text.match_indices(prefix).any(|(at, _)| {
+        let after = text[at + prefix.len()..].strip_prefix(".git").unwrap_or(&text[at + prefix.len()..]);
+        after.starts_with(['"', '/', '?', '#', '\\'])
+    })
+}
+
+/// Entities that a text names: references, addresses and names, each once, in the order of the text.
+fn in_text(snapshot: &Snapshot, text: &str) -> Result<Vec<(EntityRef, Match)>> {
+    let mut found: Vec<(EntityRef, Match)> = Vec::new();
+    let words = text.split(|c: char| c.is_whitespace() || "()[]{}<>\"'`,;=|".contains(c));
+    for word in words.map(|word| word.trim_end_matches(['.', ':', '!', '?'])).take(MAX_WORDS) {
+        if word.chars().count() < SHORTEST_NAME_IN_TEXT {
+            continue;
+        }
+        let named = match address(word) {
+            Some(address) => by_address(snapshot, &address)?,
+            None => match EntityRef::parse(word, RefContext::default()) {
+                Ok(reference) if snapshot.exists(&reference)? => vec![reference],
+                _ => named_in_every_kind(snapshot, word)?,
+            },
+        };
+        for entity in named {
+            if !found.iter().any(|(known, _)| *known == entity) {
+                found.push((entity, Match::Text));
+            }
+        }
+        if found.len() > MAX_ANSWERS {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// Names that are near to a target that means nothing.
+pub(super) fn near(snapshot: &Snapshot, target: &str) -> Result<Vec<EntityRef>> {
+    let name = target.trim().rsplit([':', '/']).next().unwrap_or(target);
+    let rows = snapshot.rows()?;
+    let never = std::sync::atomic::AtomicBool::new(false);
+    let near = search::near(&rows, &Query::parse(name), MAX_NEAR, &never);
+    Ok(near.into_iter().filter_map(|row| rows.get(row)).map(|row| row.reference()).collect())
+}
