@@ -18,6 +18,11 @@ impl Cancel {
         self.0.store(true, Ordering::Relaxed);
     }
 
+    /// The wish as the pure modules take it.
+    pub(super) fn flag(&self) -> &AtomicBool {
+        &self.0
+    }
+
     /// Whether somebody wishes to stop.
     pub fn is_cancelled(&self) -> bool {
         self.0.load(Ordering::Relaxed)

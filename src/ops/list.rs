@@ -2,10 +2,9 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
-use super::EntityRow;
 use super::search::{SearchRequest, Session};
+use super::{Cancel, EntityRow};
 use crate::catalog::EntityRef;
 use crate::error::{Error, ErrorKind, Result};
 use crate::search::Rows;
@@ -39,7 +38,7 @@ pub fn list(snapshot: &Arc<Snapshot>, request: &ListRequest) -> Result<Listing> 
         ..SearchRequest::default()
     };
     let stopped = || Error::new(ErrorKind::Interrupted, "The listing was interrupted.");
-    let mut places = session.all(&search, &AtomicBool::new(false))?.ok_or_else(stopped)?;
+    let mut places = session.all(&search, &Cancel::new())?.ok_or_else(stopped)?;
     let rows = snapshot.rows()?;
     if let Some(kind) = &request.kind {
         let is_of_kind = |place: u32| {

@@ -2,11 +2,10 @@
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 use serde::Serialize;
 
-use super::EntityRow;
+use super::{Cancel, EntityRow};
 use crate::catalog::EntityRef;
 use crate::catalog::query::{Predicate, Query};
 use crate::error::{Error, ErrorKind, Result};
@@ -71,7 +70,7 @@ pub struct SearchHit {
 /// Searches once.
 pub fn search(snapshot: &Arc<Snapshot>, request: &SearchRequest) -> Result<SearchOutcome> {
     let stopped = || Error::new(ErrorKind::Interrupted, "The search was interrupted.");
-    Session::new(snapshot, threads())?.run(request, &AtomicBool::new(false), &mut |_| ())?.ok_or_else(stopped)
+    Session::new(snapshot, threads())?.run(request, &Cancel::new(), &mut |_| ())?.ok_or_else(stopped)
 }
 
 /// Processors of this machine.
@@ -103,7 +102,7 @@ impl Session {
     pub fn run(
         &mut self,
         request: &SearchRequest,
-        cancel: &AtomicBool,
+        cancel: &Cancel,
         publish: &mut dyn FnMut(&mut Growing<'_>),
     ) -> Result<Option<SearchOutcome>> {
         let query = Query::parse(&request.query);
@@ -126,7 +125,7 @@ impl Session {
         let mut outcome = describe.outcome(found.matched, &found.hits);
         outcome.complaints = query.complaints();
         if found.matched == 0 {
-            let near = search::near(&rows, &query, MAX_NEAR, cancel);
+            let near = search::near(&rows, &query, MAX_NEAR, cancel.flag());
             outcome.near =
                 near.into_iter().filter_map(|row| rows.get(row)).map(|row| row.reference()).collect();
             outcome.hidden = self.hidden(&query, ask, cancel)?;
@@ -135,7 +134,7 @@ impl Session {
     }
 
     /// The rows that match, in stable order; nothing when cancelled.
-    pub(super) fn all(&mut self, request: &SearchRequest, cancel: &AtomicBool) -> Result<Option<Vec<u32>>> {
+    pub(super) fn all(&mut self, request: &SearchRequest, cancel: &Cancel) -> Result<Option<Vec<u32>>> {
         let query = Query::parse(&request.query);
         let ask = Ask {
             query: &query,
@@ -155,7 +154,7 @@ impl Session {
     fn ask(
         &mut self,
         ask: Ask<'_>,
-        cancel: &AtomicBool,
+        cancel: &Cancel,
         publish: &mut dyn FnMut(&mut Partial<'_>),
     ) -> Result<Option<Found>> {
         let mut failure = None;
@@ -166,12 +165,12 @@ impl Session {
                 None
             }
         };
-        let found = self.searcher.run(ask, cancel, &mut documents, publish);
+        let found = self.searcher.run(ask, cancel.flag(), &mut documents, publish);
         failure.map_or(Ok(found), Err)
     }
 
     /// How many rows the words of a query match without its filters.
-    fn hidden(&mut self, query: &Query, ask: Ask<'_>, cancel: &AtomicBool) -> Result<usize> {
+    fn hidden(&mut self, query: &Query, ask: Ask<'_>, cancel: &Cancel) -> Result<usize> {
         let is_word = |predicate: &Predicate| matches!(predicate, Predicate::Word(_) | Predicate::Phrase(_));
         let mut words = query.clone();
         words.terms.retain(|term| !term.negated && is_word(&term.predicate));
