@@ -6,30 +6,31 @@ use super::{Snapshot, decode};
 use crate::catalog::{EntityRef, SourceId};
 use crate::error::Result;
 
-/// Entities of a file: claims lie side by side, and only winners count.
-const WINNERS_OF_FILE: &str = "
-    JOIN claims c ON c.id >= f.first AND c.id < f.first + f.claims
-    JOIN names n ON n.id = c.name AND n.claim = c.id";
+/// Entities of a file; only winners count.
+const WINNERS_OF_FILE: &str =
+    "JOIN claims c ON c.file = f.id JOIN names n ON n.id = c.name AND n.claim = c.id";
 
 impl Snapshot {
     /// The entities that a descriptor of this path declares, else those of the nearest folder above it that
     /// has descriptors. The path is `/`-separated, below the root of the source. Reads the names of all files.
     pub fn declared_nearest(&self, source: &SourceId, path: &str) -> Result<Vec<EntityRef>> {
         let nearest = self.read(|connection| {
-            let mut files =
-                connection.prepare_cached("SELECT id, path FROM files WHERE source = ?1 AND claims > 0")?;
+            let mut files = connection.prepare_cached("SELECT id, path FROM files WHERE source = ?1")?;
+            let mut declares = connection.prepare_cached("SELECT 1 FROM claims WHERE file = ?1")?;
             let mut rows = files.query([&*source.0])?;
             let (mut best, mut nearest) = (None, Vec::new());
             while let Some(row) = rows.next()? {
                 let (id, file): (i64, String) = (row.get(0)?, row.get(1)?);
                 let closeness = closeness(&file, path);
+                // Files that declare nothing, such as templates' skeletons, are nobody's descriptor.
+                if closeness.is_none() || closeness < best || !declares.exists([id])? {
+                    continue;
+                }
                 if closeness > best {
                     nearest.clear();
                     best = closeness;
                 }
-                if closeness.is_some() && closeness == best {
-                    nearest.push(id);
-                }
+                nearest.push(id);
             }
             Ok(nearest)
         })?;
