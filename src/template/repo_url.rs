@@ -45,19 +45,24 @@ pub enum RepoUrlError {
 }
 
 /// The parts of a repository URL, without slashes at their ends.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct RepoUrl {
     /// The host in lower case, with its port.
     pub host: String,
     /// The owner or group.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// The repository.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repo: Option<String>,
     /// The organization (Azure).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub organization: Option<String>,
     /// The workspace (Bitbucket Cloud).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub workspace: Option<String>,
     /// The project (Azure, Bitbucket, GitLab).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub project: Option<String>,
 }
 

@@ -11,6 +11,7 @@ mod descriptors;
 mod known;
 mod places;
 mod refs;
+mod rendering;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -27,6 +28,11 @@ const TOPICS: &[(&str, Topic)] = &[
     ("field_format", descriptors::field_format),
     ("location_ref", places::location_ref),
     ("relations", refs::relations),
+    ("repo_url", rendering::repo_url),
+    ("template_cookiecutter", rendering::cookiecutter),
+    ("template_render", rendering::text),
+    ("template_value", rendering::value),
+    ("template_whitespace", rendering::text),
     ("yaml_documents", descriptors::yaml_documents),
 ];
 

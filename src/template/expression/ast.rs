@@ -18,14 +18,40 @@ pub(crate) enum NodeKind {
     /// The source text of the span.
     Text,
     Output(Expr),
-    If { branches: Vec<(Expr, Vec<Node>)>, otherwise: Vec<Node> },
-    For { targets: Vec<Rc<str>>, over: Expr, body: Vec<Node>, otherwise: Vec<Node> },
-    Set { targets: Vec<Rc<str>>, value: Expr },
-    SetBlock { targets: Vec<Rc<str>>, body: Vec<Node> },
+    If {
+        branches: Vec<(Expr, Vec<Node>)>,
+        otherwise: Vec<Node>,
+    },
+    For {
+        targets: Vec<Rc<str>>,
+        over: Expr,
+        body: Vec<Node>,
+        otherwise: Vec<Node>,
+    },
+    Set {
+        targets: Vec<Rc<str>>,
+        value: Expr,
+    },
+    SetBlock {
+        targets: Vec<Rc<str>>,
+        body: Vec<Node>,
+    },
     Macro(Rc<Macro>),
-    Call { callee: Expr, arguments: Arguments, caller: Rc<Macro> },
-    Filter { name: Rc<str>, arguments: Arguments, body: Vec<Node> },
-    Switch { subject: Expr, cases: Vec<(Expr, Vec<Node>)>, otherwise: Vec<Node> },
+    Call {
+        callee: Expr,
+        arguments: Arguments,
+        caller: Rc<Macro>,
+    },
+    Filter {
+        name: Rc<str>,
+        arguments: Arguments,
+        body: Vec<Node>,
+    },
+    Switch {
+        subject: Expr,
+        cases: Vec<(Expr, Vec<Node>)>,
+        otherwise: Vec<Node>,
+    },
     Block(Vec<Node>),
 }
 
@@ -72,21 +98,53 @@ pub(crate) enum ExprKind {
     Map(Vec<(Rc<str>, Expr)>),
     /// Expressions in parentheses: all are evaluated, the last one counts.
     Group(Vec<Expr>),
-    Member { object: Box<Expr>, key: Box<Expr> },
-    Slice { object: Box<Expr>, start: Option<Box<Expr>>, stop: Option<Box<Expr>>, step: Option<Box<Expr>> },
-    Call { callee: Box<Expr>, arguments: Arguments },
-    Filter { name: Rc<str>, input: Box<Expr>, arguments: Arguments },
+    Member {
+        object: Box<Expr>,
+        key: Box<Expr>,
+    },
+    Slice {
+        object: Box<Expr>,
+        start: Option<Box<Expr>>,
+        stop: Option<Box<Expr>>,
+        step: Option<Box<Expr>>,
+    },
+    Call {
+        callee: Box<Expr>,
+        arguments: Arguments,
+    },
+    Filter {
+        name: Rc<str>,
+        input: Box<Expr>,
+        arguments: Arguments,
+    },
     /// A test; without a name it is one that never holds.
-    Test { name: Option<Rc<str>>, subject: Box<Expr>, arguments: Arguments, negated: bool },
+    Test {
+        name: Option<Rc<str>>,
+        subject: Box<Expr>,
+        arguments: Arguments,
+        negated: bool,
+    },
     Not(Box<Expr>),
     Minus(Box<Expr>),
     Plus(Box<Expr>),
     Floor(Box<Expr>),
-    Binary { operator: Operator, left: Box<Expr>, right: Box<Expr> },
-    In { item: Box<Expr>, container: Box<Expr>, negated: bool },
+    Binary {
+        operator: Operator,
+        left: Box<Expr>,
+        right: Box<Expr>,
+    },
+    In {
+        item: Box<Expr>,
+        container: Box<Expr>,
+        negated: bool,
+    },
     And(Box<Expr>, Box<Expr>),
     Or(Box<Expr>, Box<Expr>),
-    If { condition: Box<Expr>, then: Box<Expr>, otherwise: Option<Box<Expr>> },
+    If {
+        condition: Box<Expr>,
+        then: Box<Expr>,
+        otherwise: Option<Box<Expr>>,
+    },
 }
 
 /// An operator between two values.

@@ -92,9 +92,13 @@ impl Fault {
             }
             Self::UnknownTag(_) => "Use if, for, set, macro, call, filter, switch, block, raw or verbatim.",
             Self::LoadingTag(_) => "Write the text where it is needed; a skeleton file stands alone.",
-            Self::UnknownFilter(_) => "Check the spelling; filters of a site's own plugins do not exist here.",
+            Self::UnknownFilter(_) => {
+                "Check the spelling; filters of a site's own plugins do not exist here."
+            }
             Self::UnknownTest(_) => "Check the spelling after `is`.",
-            Self::NotCallable { .. } => "Check the name; only the methods of Backstage's template engine exist.",
+            Self::NotCallable { .. } => {
+                "Check the name; only the methods of Backstage's template engine exist."
+            }
             Self::WrongInput { .. } => "Check the value, or give it a default before the filter.",
             Self::WrongArgument { .. } => "Correct the arguments.",
             Self::FunctionAsValue => "Call the function, or drop it from the expression.",
@@ -104,7 +108,9 @@ impl Fault {
             }
             Self::Regex(_) => "Correct the pattern; flags are g, i, m and y.",
             Self::RegexOff => "Use `replace` with plain text.",
-            Self::Limit(_) => "Make the template do less: smaller ranges, shorter texts, no endless recursion.",
+            Self::Limit(_) => {
+                "Make the template do less: smaller ranges, shorter texts, no endless recursion."
+            }
         }
     }
 }

@@ -131,8 +131,9 @@ impl<'a> Scanner<'a> {
             _ => TextEnd::Plain,
         };
         match opening {
-            Opening::CommentEnd => Err(Fault::Syntax("`#}` ends no comment".to_owned())
-                .at(Span::new(start, start + length))),
+            Opening::CommentEnd => {
+                Err(Fault::Syntax("`#}` ends no comment".to_owned()).at(Span::new(start, start + length)))
+            }
             Opening::Comment => {
                 self.text_until(start, end);
                 self.comment(start, start + length)
@@ -193,8 +194,7 @@ impl<'a> Scanner<'a> {
             return Err(unterminated(if is_output { "expression" } else { "tag" }, start, self.source));
         };
         let span = Span::new(start, tokens.end);
-        let kind =
-            if is_output { PieceKind::Output(tokens.tokens) } else { PieceKind::Tag(tokens.tokens) };
+        let kind = if is_output { PieceKind::Output(tokens.tokens) } else { PieceKind::Tag(tokens.tokens) };
         self.pieces.push(Piece { kind, span });
         self.trims = tokens.trims;
         self.at = tokens.end;

@@ -121,7 +121,10 @@ mod tests {
     fn paths_are_found_in_outputs_tags_and_arguments() {
         let source = "${{ parameters.name | replace(values.a, 'x') }}{% if steps['fetch-it'].output %}\
                       ${{ secrets.t[user.ref] }}{% endif %}";
-        assert_eq!(reads(source), ["parameters.name", "values.a", "steps.fetch-it.output", "secrets.t", "user.ref"]);
+        assert_eq!(
+            reads(source),
+            ["parameters.name", "values.a", "steps.fetch-it.output", "secrets.t", "user.ref"]
+        );
     }
 
     #[test]

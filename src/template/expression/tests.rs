@@ -54,7 +54,6 @@ const TESTS: [Test; 25] = [
     plain("upper", |value, _, _| cased("upper", value, str::to_uppercase)),
 ];
 
-
 /// The test of a name.
 pub(crate) fn find(name: &str) -> Option<&'static Test> {
     TESTS.iter().find(|test| test.name == name)

@@ -99,8 +99,8 @@ impl Evaluator<'_> {
             }
             ExprKind::Test { name: None, .. } => Ok(Value::Bool(false)),
             ExprKind::Test { name: Some(name), subject, arguments, negated } => {
-                let test = tests::find(name)
-                    .ok_or_else(|| Fault::UnknownTest(name.to_string()).at(expr.span))?;
+                let test =
+                    tests::find(name).ok_or_else(|| Fault::UnknownTest(name.to_string()).at(expr.span))?;
                 let subject = self.evaluate(subject, frame)?;
                 let given = self.arguments(arguments, frame)?;
                 let holds = tests::apply(test, &subject, &given.positional, &mut self.budget)
@@ -140,9 +140,8 @@ impl Evaluator<'_> {
 
     fn binary(&mut self, operator: Operator, left: &Value, right: &Value) -> Result<Value, Fault> {
         let budget = &mut self.budget;
-        let ordered = |order: Option<Ordering>, holds: fn(Ordering) -> bool| {
-            Ok(Value::Bool(order.is_some_and(holds)))
-        };
+        let ordered =
+            |order: Option<Ordering>, holds: fn(Ordering) -> bool| Ok(Value::Bool(order.is_some_and(holds)));
         match operator {
             Operator::Equal => left.loosely_equals(right, budget).map(Value::Bool),
             Operator::NotEqual => left.loosely_equals(right, budget).map(|same| Value::Bool(!same)),
@@ -174,5 +173,9 @@ impl Evaluator<'_> {
 
 /// `Math.pow`, which unlike IEEE 754 has no answer for 1 to the power of something endless or undefined.
 fn power(base: f64, exponent: f64) -> f64 {
-    if exponent.is_nan() || (base.abs() == 1.0 && exponent.is_infinite()) { f64::NAN } else { base.powf(exponent) }
+    if exponent.is_nan() || (base.abs() == 1.0 && exponent.is_infinite()) {
+        f64::NAN
+    } else {
+        base.powf(exponent)
+    }
 }

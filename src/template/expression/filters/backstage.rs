@@ -6,6 +6,7 @@ use super::{Environment, Filter, argument, attribute, wrong_input};
 use crate::catalog::{RefContext, RefParts};
 use crate::template::expression::error::Fault;
 use crate::template::expression::value::Value;
+use crate::template::expression::value::json::to_json;
 use crate::template::repo_url::RepoUrl;
 
 pub(super) const FILTERS: [Filter; 4] = [
@@ -44,13 +45,14 @@ fn parse_entity_ref(input: &Value, arguments: &[Value], env: &mut Environment<'_
     let text_of = |value: Value| value.as_text().map(|text| text.to_string());
     let kind = text_of(attribute(argument(arguments, 0), "defaultKind"));
     let namespace = text_of(attribute(argument(arguments, 0), "defaultNamespace"));
-    let text = match input {
-        Value::Text(text) | Value::Safe(text) => Rc::clone(text),
-        other => return Err(wrong_input("parseEntityRef", "text", other)),
+    let wants = "text or a map with kind, namespace and name";
+    let reference = match input {
+        Value::Text(_) | Value::Safe(_) | Value::Map(_) => to_json(input, env.budget)?,
+        _ => None,
     };
-    env.budget.text(text.len())?;
+    let Some(reference) = reference else { return Err(wrong_input("parseEntityRef", wants, input)) };
     let context = RefContext { kind: kind.as_deref(), namespace: namespace.as_deref() };
-    let parts = RefParts::parse(&text, context)
+    let parts = RefParts::from_value(&reference, context)
         .map_err(|error| Fault::argument("parseEntityRef", error.to_string()))?;
     Ok(Value::map([
         (Rc::from("kind"), Value::text(parts.kind)),

@@ -124,9 +124,7 @@ fn urlencode(input: &Value, _: &[Value], env: &mut Environment<'_>) -> Result<Va
             env.budget.text(text.len())?;
             return Ok(Value::text(encoded(text)));
         }
-        Value::Map(map) => {
-            map.entries().into_iter().map(|(key, value)| (Value::Text(key), value)).collect()
-        }
+        Value::Map(map) => map.entries().into_iter().map(|(key, value)| (Value::Text(key), value)).collect(),
         Value::List(list) => {
             list.items().iter().map(|item| (attribute(item, "0"), attribute(item, "1"))).collect()
         }
@@ -175,16 +173,16 @@ fn linked(word: &str, length: usize, nofollow: bool) -> Rc<str> {
         return word.into();
     };
     let rel = if nofollow && !target.starts_with("mailto:") { " rel=\"nofollow\"" } else { "" };
-    let shown = if target.starts_with("mailto:") { address.to_owned() } else { units::cut(address, 0, length) };
+    let shown =
+        if target.starts_with("mailto:") { address.to_owned() } else { units::cut(address, 0, length) };
     format!("<a href=\"{target}\"{rel}>{shown}</a>").into()
 }
 
 fn is_mail_address(text: &str) -> bool {
     let Some((name, domain)) = text.split_once('@') else { return false };
     let in_name = |c: char| c.is_ascii_alphanumeric() || "_.!#$%&'*+-/=?^`{|}~".contains(c);
-    let is_label = |label: &str| {
-        !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-    };
+    let is_label =
+        |label: &str| !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     !name.is_empty() && name.chars().all(in_name) && domain.contains('.') && domain.split('.').all(is_label)
 }
 

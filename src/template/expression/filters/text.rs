@@ -33,9 +33,7 @@ pub(super) const FILTERS: [Filter; 12] = [
         as_safe_as(input, words.join(" "), env.budget)
     }),
     Filter::new("trim", |input, _, env| match input {
-        Value::Text(text) | Value::Safe(text) => {
-            as_safe_as(input, number::trim(text).to_owned(), env.budget)
-        }
+        Value::Text(text) | Value::Safe(text) => as_safe_as(input, number::trim(text).to_owned(), env.budget),
         other => Err(wrong_input("trim", "text", other)),
     }),
     Filter::new("truncate", truncate),
@@ -202,7 +200,8 @@ pub(super) fn tidy_lines(text: &str) -> String {
     let trimmed = text.split('\n').map(|line| line.trim_matches(' ')).collect::<Vec<_>>().join("\n");
     let mut out = String::new();
     for character in trimmed.replace("\r\n", "\n").chars() {
-        let repeats = (character == ' ' && out.ends_with(' ')) || (character == '\n' && out.ends_with("\n\n"));
+        let repeats =
+            (character == ' ' && out.ends_with(' ')) || (character == '\n' && out.ends_with("\n\n"));
         if !repeats {
             out.push(character);
         }

@@ -53,7 +53,9 @@ fn index(arguments: &[Value], at: usize, default: f64, budget: &mut Budget) -> R
 
 fn char_at(value: &Value, arguments: &[Value], budget: &mut Budget) -> Result<Value, Fault> {
     let text = value.to_text(budget)?;
-    Ok(unit_index(arguments, budget)?.and_then(|at| units::at(&text, at)).map_or(Value::text(""), Value::text))
+    Ok(unit_index(arguments, budget)?
+        .and_then(|at| units::at(&text, at))
+        .map_or(Value::text(""), Value::text))
 }
 
 fn char_code_at(value: &Value, arguments: &[Value], budget: &mut Budget) -> Result<Value, Fault> {

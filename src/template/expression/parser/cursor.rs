@@ -32,7 +32,10 @@ impl<'a> Cursor<'a> {
 
     /// The place of the token before.
     pub(crate) fn last_span(&self) -> Span {
-        self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map_or_else(Span::default, |token| token.span)
+        self.at
+            .checked_sub(1)
+            .and_then(|at| self.tokens.get(at))
+            .map_or_else(Span::default, |token| token.span)
     }
 
     pub(crate) fn advance(&mut self) {

@@ -29,8 +29,7 @@ const RELATION: &[(&str, Operator)] = &[
     (">", Operator::Greater),
     (">=", Operator::GreaterOrEqual),
 ];
-const SUM: &[(&str, Operator)] =
-    &[("+", Operator::Add), ("-", Operator::Subtract), ("~", Operator::Join)];
+const SUM: &[(&str, Operator)] = &[("+", Operator::Add), ("-", Operator::Subtract), ("~", Operator::Join)];
 const PRODUCT: &[(&str, Operator)] = &[("*", Operator::Multiply), ("/", Operator::Divide)];
 
 /// Parses an expression from the tokens of a tag.
@@ -62,8 +61,7 @@ impl<'c, 'a> ExpressionParser<'c, 'a> {
         }
         let start = then.span;
         let condition = Box::new(self.or()?);
-        let otherwise =
-            if self.cursor.accept_word("else") { Some(Box::new(self.or()?)) } else { None };
+        let otherwise = if self.cursor.accept_word("else") { Some(Box::new(self.or()?)) } else { None };
         self.make(start, ExprKind::If { condition, then: Box::new(then), otherwise })
     }
 
@@ -390,8 +388,9 @@ impl<'c, 'a> ExpressionParser<'c, 'a> {
         let [start, stop, step] = parts;
         match (colons, start) {
             (0, Some(key)) => self.make(span, ExprKind::Member { object, key }),
-            (0, None) => Err(Fault::Syntax("a key is expected between [ and ]".to_owned())
-                .at(self.cursor.last_span())),
+            (0, None) => {
+                Err(Fault::Syntax("a key is expected between [ and ]".to_owned()).at(self.cursor.last_span()))
+            }
             (_, start) => self.make(span, ExprKind::Slice { object, start, stop, step }),
         }
     }

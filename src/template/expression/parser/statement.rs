@@ -15,8 +15,19 @@ use crate::template::expression::value::is_reserved;
 
 /// Tags that end or divide another one.
 const INNER_TAGS: [&str; 13] = [
-    "elif", "elseif", "else", "endif", "endfor", "endset", "endmacro", "endcall", "endfilter", "case", "default",
-    "endswitch", "endblock",
+    "elif",
+    "elseif",
+    "else",
+    "endif",
+    "endfor",
+    "endset",
+    "endmacro",
+    "endcall",
+    "endfilter",
+    "case",
+    "default",
+    "endswitch",
+    "endblock",
 ];
 
 /// A tag that ended a body.
@@ -95,9 +106,8 @@ impl StatementParser {
     fn body_until(&mut self, opening: &str, span: Span, until: &[&str]) -> Parsed<(Vec<Node>, Stop)> {
         let (nodes, stop) = self.body(until)?;
         let end = until.last().copied().unwrap_or_default();
-        let stop = stop.ok_or_else(|| {
-            Fault::Syntax(format!("`{{% {opening} %}}` has no `{{% {end} %}}`")).at(span)
-        })?;
+        let stop = stop
+            .ok_or_else(|| Fault::Syntax(format!("`{{% {opening} %}}` has no `{{% {end} %}}`")).at(span))?;
         Ok((nodes, stop))
     }
 

@@ -21,10 +21,7 @@ impl Value {
     /// `==`: null equals undefined, texts and booleans become numbers beside numbers, objects become texts.
     pub(crate) fn loosely_equals(&self, other: &Self, budget: &mut Budget) -> Result<bool, Fault> {
         let is_object = |value: &Self| {
-            matches!(
-                value,
-                Self::Safe(_) | Self::List(_) | Self::Map(_) | Self::Regex(_) | Self::Callable(_)
-            )
+            matches!(value, Self::Safe(_) | Self::List(_) | Self::Map(_) | Self::Regex(_) | Self::Callable(_))
         };
         if self.is_nothing() || other.is_nothing() {
             return Ok(self.is_nothing() && other.is_nothing());

@@ -327,7 +327,7 @@ mod tests {
         assert_eq!(to_radix(255.0, 16), "ff");
         assert_eq!(to_radix(255.5, 16), "ff.8");
         assert_eq!(to_radix(-255.0, 2), "-11111111");
-        assert_eq!(to_radix(1.5, 3), "1.1111111111111111111111111111111112");
+        assert_eq!(to_radix(1.5, 3), "1.111111111111111111111111111111112");
     }
 
     #[test]

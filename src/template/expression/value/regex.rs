@@ -6,9 +6,7 @@ use std::rc::Rc;
 
 use super::units;
 use crate::template::expression::error::Fault;
-use crate::template::expression::limits::{
-    Budget, Limit, MAX_BACKTRACKS, MAX_LIST_ITEMS, MAX_PATTERN_BYTES,
-};
+use crate::template::expression::limits::{Budget, Limit, MAX_BACKTRACKS, MAX_LIST_ITEMS, MAX_PATTERN_BYTES};
 
 /// Steps that one match of a backtracking pattern counts for.
 const BACKTRACKING_STEPS: usize = 500;
@@ -91,7 +89,8 @@ impl Regex {
             other => Fault::Regex(other.to_string()),
         })?;
         let Some(captures) = captures else { return Ok(None) };
-        let range = |index| captures.get(index).map(|group: fancy_regex::Match<'_>| group.start()..group.end());
+        let range =
+            |index| captures.get(index).map(|group: fancy_regex::Match<'_>| group.start()..group.end());
         let Some(whole) = range(0) else { return Ok(None) };
         if self.pattern.has('y') && whole.start != from {
             return Ok(None);
@@ -197,9 +196,10 @@ impl Match {
 
 /// Whether a pattern needs the backtracking engine.
 fn backtracks(source: &str) -> bool {
-    let back_reference = source.as_bytes().windows(2).any(|pair| {
-        pair[0] == b'\\' && (pair[1] == b'k' || (b'1'..=b'9').contains(&pair[1]))
-    });
+    let back_reference = source
+        .as_bytes()
+        .windows(2)
+        .any(|pair| pair[0] == b'\\' && (pair[1] == b'k' || (b'1'..=b'9').contains(&pair[1])));
     back_reference || ["(?=", "(?!", "(?<=", "(?<!"].iter().any(|group| source.contains(group))
 }
 
@@ -219,7 +219,9 @@ fn translate(source: &str) -> String {
                 Some('b') if in_class => out.push_str("\\x08"),
                 Some('0') => out.push_str("\\x00"),
                 Some(escaped) if escaped.is_ascii_alphanumeric() => out.extend(['\\', escaped]),
-                Some(escaped) if escaped.is_ascii() && !escaped.is_ascii_control() => out.extend(['\\', escaped]),
+                Some(escaped) if escaped.is_ascii() && !escaped.is_ascii_control() => {
+                    out.extend(['\\', escaped])
+                }
                 Some(escaped) => out.push(escaped),
                 None => out.push('\\'),
             },
