@@ -9,6 +9,7 @@ mod declared;
 pub mod descriptor;
 mod document;
 mod entity;
+pub mod filter;
 pub mod location;
 mod lookalike;
 mod lookup;

@@ -5,7 +5,9 @@
 //! passes by now. A topic is added by its line in [`TOPICS`].
 
 #![expect(clippy::disallowed_methods, reason = "a test reads its cases and its environment itself")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on ends there")]
 
+mod catalog_filter;
 mod corpus;
 mod descriptors;
 mod known;
@@ -23,6 +25,13 @@ use serde_json::Value;
 type Topic = fn(&Value, &Value) -> Result<(), String>;
 
 const TOPICS: &[(&str, Topic)] = &[
+    ("catalog_facets", catalog_filter::catalog_facets),
+    ("catalog_paging", catalog_filter::catalog_paging),
+    ("catalog_query", catalog_filter::catalog_query),
+    ("field_selection", catalog_filter::field_selection),
+    ("filter_predicate", catalog_filter::filter_predicate),
+    ("filter_string", catalog_filter::filter_string),
+    ("search_rows", catalog_filter::search_rows),
     ("entity_ref", refs::entity_ref),
     ("entity_validation", descriptors::entity_validation),
     ("field_format", descriptors::field_format),
@@ -38,9 +47,8 @@ const TOPICS: &[(&str, Topic)] = &[
 
 #[test]
 fn every_vector_is_met_or_listed_with_a_reason() {
-    let own = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
-    let folder = std::env::var_os("CALLBOARD_VECTORS").map_or_else(|| own.join("vectors"), PathBuf::from);
-    let known = Known::read(&own.join("known.json"));
+    let folder = vectors_folder();
+    let known = Known::read(&own_folder().join("known.json"));
     let mut files: Vec<_> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|entry| entry.unwrap().path())
@@ -55,6 +63,15 @@ fn every_vector_is_met_or_listed_with_a_reason() {
         run_topic(&file, &known, &mut faults);
     }
     assert!(faults.is_empty(), "{} unexpected:\n{}", faults.len(), faults.join("\n"));
+}
+
+fn own_folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conformance")
+}
+
+/// Where the vectors are.
+fn vectors_folder() -> PathBuf {
+    std::env::var_os("CALLBOARD_VECTORS").map_or_else(|| own_folder().join("vectors"), PathBuf::from)
 }
 
 fn run_topic(file: &Value, known: &Known, faults: &mut Vec<String>) {

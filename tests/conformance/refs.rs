@@ -35,7 +35,7 @@ pub(crate) fn entity_ref(case: &Value, _: &Value) -> Result<(), String> {
     expect_equal(&found, &case["expect"])
 }
 
-/// The vectors come from the processor of the built-in kinds: Template and AiResource get their relations
+/// The vectors come from the processor of the built-in kinds: Template and `AiResource` get their relations
 /// from other modules, which a catalog has as well.
 pub(crate) fn relations(case: &Value, _: &Value) -> Result<(), String> {
     let input = &case["input"];
