@@ -6,9 +6,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::known::KnownSource;
+use super::locate::locate;
 use super::portal::PortalSource;
 use super::refresh::fresh;
-use crate::catalog::{Entity, Origin, Problem, assemble};
+use crate::catalog::{Entity, Origin, Problem, SourceId, assemble};
 use crate::error::{Error, Result};
 use crate::source::scan::Delivered;
 use crate::store::{Cache, FileRecord, Generation, KnownFile, Meta, Snapshot, SourceState, Stage, Writer};
@@ -214,12 +215,18 @@ impl<'a> Build<'a> {
     }
 
     /// Ends the generation and makes it the current one.
-    pub(super) fn finish(mut self, searched: &[Problem]) -> Result<Arc<Snapshot>> {
+    /// `read` gives the bytes of a file again, for the places of problems that show only now.
+    pub(super) fn finish(
+        mut self,
+        searched: &[Problem],
+        read: impl Fn(&SourceId, &str) -> Option<Vec<u8>>,
+    ) -> Result<Arc<Snapshot>> {
         let mut writer = self.take_writer()?;
         for problem in searched {
             writer.problem(Stage::Searched, None, problem)?;
         }
-        let assembly = assemble(std::mem::take(&mut self.entities));
+        let mut assembly = assemble(std::mem::take(&mut self.entities));
+        locate(&mut assembly.problems, read);
         for state in &mut self.sources {
             let is_own = |origin: &Origin| origin.source == state.id;
             state.entities = assembly.entities.iter().filter(|it| is_own(&it.origin)).count() as u64;

@@ -7,12 +7,15 @@ mod deps_graph;
 mod entity_row;
 mod identity;
 mod known;
+pub mod lint;
 pub mod list;
+mod locate;
 mod owner;
 pub mod portal;
 pub mod refresh;
 pub mod search;
 pub mod show;
+pub mod status;
 pub mod who;
 
 pub use cancel::Cancel;

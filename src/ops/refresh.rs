@@ -3,6 +3,7 @@
 //! A source that cannot be read keeps what was known of it, marked with the reason. Where no cache can be
 //! written, the catalog is kept in memory and the outcome says so.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use serde::Serialize;
 use super::Cancel;
 use super::build::Build;
 use super::portal::{Portal, PortalSource, SourcePlace};
-use crate::catalog::{Problem, SourceId};
+use crate::catalog::{Problem, SourceId, yaml};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::SampleTree;
 use crate::source::directory::Directory;
@@ -88,14 +89,18 @@ fn attempt(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Refreshed> {
     let mut searched = Vec::new();
+    let mut folders: HashMap<SourceId, Box<dyn Folder>> = HashMap::new();
     for source in portal.sources() {
         match folder(source) {
             Err(error) => build.keep(source, &error)?,
-            Ok(folder) => match read(source, &*folder, &mut build, cancel, progress) {
-                Ok(problems) => searched.extend(problems),
-                Err(error) if error.kind() == ErrorKind::Unreachable => build.keep(source, &error)?,
-                Err(error) => return Err(error),
-            },
+            Ok(folder) => {
+                match read(source, &*folder, &mut build, cancel, progress) {
+                    Ok(problems) => searched.extend(problems),
+                    Err(error) if error.kind() == ErrorKind::Unreachable => build.keep(source, &error)?,
+                    Err(error) => return Err(error),
+                }
+                folders.insert(source.id.clone(), folder);
+            }
         }
     }
     if build.has_no_answer() {
@@ -109,7 +114,9 @@ fn attempt(
         progress(Progress { phase: Phase::Writing, source: source.id.clone(), files: build.files() });
     }
     let files_read = build.files_read();
-    let snapshot = build.finish(&searched)?;
+    let snapshot = build.finish(&searched, |source, path| {
+        folders.get(source)?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
+    })?;
     Ok(Refreshed { snapshot, changed: true, files_read, notes: Vec::new() })
 }
 

@@ -3,7 +3,7 @@
 use include_dir::{Dir, DirEntry, include_dir};
 
 use super::names;
-use super::scan::{Folder, Look, Survey};
+use super::scan::{Folder, Look, Repositories, Survey};
 use super::tree::{Entry, EntryKind, Tree, resolve, too_big};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -36,6 +36,10 @@ impl Folder for SampleTree {
         let descriptors =
             entries.into_iter().filter(|it| it.is_file() && names::is_descriptor(it.name().as_bytes()));
         Survey { descriptors: descriptors.map(|entry| entry.path).collect(), ..Survey::default() }
+    }
+
+    fn repositories_around(&self, _path: &str) -> Repositories {
+        Repositories::default()
     }
 
     fn look(&self, path: &str) -> Look {

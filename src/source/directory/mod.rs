@@ -7,7 +7,7 @@ mod walk;
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub use walk::Limits;
@@ -19,7 +19,7 @@ use super::scan::{Folder, Look, Repositories, Survey};
 use super::tree::{Entry, Tree};
 use super::work_tree::WorkTree;
 use crate::catalog::Repository;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 
 /// A folder of repositories on the disk.
 #[derive(Debug)]
@@ -34,17 +34,42 @@ impl Directory {
         Ok(Self { tree: DirectoryTree::new(root)?, limits })
     }
 
+    /// The folder that a path stands for: itself, or that of the repository around a file, with the path of
+    /// the file below it.
+    pub fn around(path: &Path, limits: Limits) -> Result<(Self, Option<String>)> {
+        let real = fs::canonicalize(path).map_err(|error| Error::io(path.display(), &error))?;
+        if real.is_dir() {
+            return Ok((Self::new(&real, limits)?, None));
+        }
+        let folder = real.parent().unwrap_or(&real);
+        let repository = folder.ancestors().find(|folder| folder.join(".git").exists());
+        let directory = Self::new(repository.unwrap_or(folder), limits)?;
+        let file = directory.relative(&real).ok_or_else(|| {
+            Error::new(ErrorKind::Usage, format!("{}: its path is no UTF-8 text.", path.display()))
+        })?;
+        Ok((directory, Some(file)))
+    }
+
+    /// The folder, free of links.
+    pub fn root(&self) -> &Path {
+        self.tree.root()
+    }
+
     /// A path of the disk as one below the folder.
     fn relative(&self, path: &Path) -> Option<String> {
         let below = path.strip_prefix(self.tree.root()).ok()?.to_str()?;
         Some(if std::path::MAIN_SEPARATOR == '/' { below.to_owned() } else { below.replace('\\', "/") })
     }
 
-    fn repositories(&self, work_trees: &[std::path::PathBuf]) -> Repositories {
+    fn repositories(&self, work_trees: &[PathBuf]) -> Repositories {
         let below = work_trees.iter().filter_map(|folder| {
             Some(repository(WorkTree::at(folder)?, self.relative(folder)?, String::new()))
         });
-        Repositories::new(self.repository_above().into_iter().chain(below).collect())
+        let mut all: Vec<_> = below.collect();
+        if all.iter().all(|repository| !repository.root.is_empty()) {
+            all.extend(self.repository_above());
+        }
+        Repositories::new(all)
     }
 
     /// The work tree that the folder is a part of.
@@ -83,6 +108,12 @@ impl Folder for Directory {
             }
         }
         survey
+    }
+
+    fn repositories_around(&self, path: &str) -> Repositories {
+        let place = self.tree.root().join(path);
+        let folders = place.ancestors().skip(1).take_while(|folder| folder.starts_with(self.tree.root()));
+        self.repositories(&folders.map(Path::to_owned).collect::<Vec<_>>())
     }
 
     fn look(&self, path: &str) -> Look {

@@ -9,6 +9,9 @@ pub trait Folder: Sync {
     /// Searches the folder. `cancelled` is asked all the time and ends the search.
     fn survey(&self, cancelled: &(dyn Fn() -> bool + Sync)) -> Survey;
 
+    /// The repositories around a path, where nothing is searched.
+    fn repositories_around(&self, path: &str) -> Repositories;
+
     /// What is at a path, without reading it. A path that leads out of its repository is missing.
     fn look(&self, path: &str) -> Look;
 

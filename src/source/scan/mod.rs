@@ -74,11 +74,29 @@ impl Scan<'_> {
         if let Some((_, why)) = survey.unreadable.iter().find(|(path, _)| path.is_empty()) {
             return Err(Error::new(ErrorKind::Unreachable, format!("The folder could not be read: {why}.")));
         }
-        let repositories = survey.repositories;
-        let mut scanned =
-            Scanned { files: 0, problems: self.search_problems(survey.unreadable, survey.gave_up) };
+        let problems = self.search_problems(survey.unreadable, survey.gave_up);
+        let scanned = Scanned { files: 0, problems };
+        self.rounds(survey.descriptors, &survey.repositories, scanned, deliver)
+    }
+
+    /// Delivers one file, and what its Locations point to.
+    pub fn run_from(
+        &self,
+        path: String,
+        deliver: &mut dyn FnMut(Delivered) -> Result<()>,
+    ) -> Result<Scanned> {
+        let repositories = self.folder.repositories_around(&path);
+        self.rounds(vec![path], &repositories, Scanned::default(), deliver)
+    }
+
+    fn rounds(
+        &self,
+        mut round: Vec<String>,
+        repositories: &Repositories,
+        mut scanned: Scanned,
+        deliver: &mut dyn FnMut(Delivered) -> Result<()>,
+    ) -> Result<Scanned> {
         let mut seen: HashSet<String> = HashSet::new();
-        let mut round = survey.descriptors;
         for _ in 0..MAX_ROUNDS {
             round.sort();
             round.retain(|path| seen.insert(path.clone()));
@@ -88,9 +106,9 @@ impl Scan<'_> {
             let mut next = Vec::new();
             for batch in self.batches(&round) {
                 self.go_on()?;
-                for delivered in parallel::map(&batch, |(path, look)| self.file(path, look, &repositories)) {
+                for delivered in parallel::map(&batch, |(path, look)| self.file(path, look, repositories)) {
                     for location in self.locations(&delivered) {
-                        let found = targets::follow(location, self.folder, &repositories);
+                        let found = targets::follow(location, self.folder, repositories);
                         next.extend(found.files);
                         scanned.problems.extend(found.problems);
                     }

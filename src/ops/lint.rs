@@ -1,0 +1,172 @@
+//! Finds every problem of folders and files, without a configuration and without a cache.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::Serialize;
+
+use super::Cancel;
+use super::locate::locate;
+use crate::catalog::{Code, Entity, Problem, SourceId, assemble, yaml};
+use crate::error::Result;
+use crate::source::directory::{Directory, Limits};
+use crate::source::scan::{Delivered, Folder, Known, Scan};
+
+/// What only holds of a whole catalog: seen alone, a file always points to something that is not in it.
+const OF_THE_WHOLE: [Code; 3] = [Code::Dangling, Code::Orphan, Code::EmptyGroup];
+
+/// What to look at.
+#[derive(Debug, Clone)]
+pub struct LintRequest {
+    /// Folders of repositories, and single descriptors of any name.
+    pub paths: Vec<PathBuf>,
+    /// The folder that somebody stands in: places are named as seen from there.
+    pub working_dir: PathBuf,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LintReport {
+    /// Every problem, by file and place.
+    pub problems: Vec<Problem>,
+    /// Descriptor files that were read.
+    pub files: usize,
+    /// Entities in them.
+    pub entities: usize,
+}
+
+/// Finds every problem of some folders and files.
+pub fn lint(request: &LintRequest, cancel: &Cancel) -> Result<LintReport> {
+    let mut found = Found::default();
+    for path in &request.paths {
+        found.read(&request.working_dir.join(path), cancel)?;
+    }
+    let assembly = assemble(found.entities);
+    let entities = assembly.entities.len();
+    let is_known =
+        |problem: &Problem| found.has_folder || OF_THE_WHOLE.iter().all(|code| code.id() != problem.code);
+    found.problems.extend(assembly.problems.into_iter().filter(is_known));
+    let mut problems = found.problems;
+    locate(&mut problems, |source, path| {
+        let at = source.0.parse::<usize>().ok()?;
+        found.folders.get(at)?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
+    });
+    let here = Directory::new(&request.working_dir, Limits::NAMED)?;
+    for problem in &mut problems {
+        let folder = problem.origin.source.0.parse::<usize>().ok().and_then(|at| found.folders.get(at));
+        if let Some(folder) = folder {
+            problem.origin.path = seen_from(here.root(), &folder.root().join(&*problem.origin.path));
+        }
+        problem.origin.source = SourceId::new("lint");
+    }
+    problems.sort_by(|a, b| {
+        let key = |problem: &Problem| (Arc::clone(&problem.origin.path), problem.origin.position);
+        key(a).cmp(&key(b)).then_with(|| a.code.cmp(&b.code))
+    });
+    problems.dedup();
+    Ok(LintReport { problems, files: found.files, entities })
+}
+
+/// What the paths hold. Each path is a source of its own, named by its number.
+#[derive(Default)]
+struct Found {
+    folders: Vec<Directory>,
+    entities: Vec<Entity>,
+    problems: Vec<Problem>,
+    files: usize,
+    has_folder: bool,
+}
+
+impl Found {
+    fn read(&mut self, path: &Path, cancel: &Cancel) -> Result<()> {
+        let (folder, file) = Directory::around(path, Limits::NAMED)?;
+        let source = SourceId::new(&self.folders.len().to_string());
+        self.has_folder |= file.is_none();
+        let cancelled = || cancel.is_cancelled();
+        let scan = Scan { source, folder: &folder, known: &Nothing, cancelled: &cancelled };
+        let mut deliver = |delivered: Delivered| {
+            self.files += 1;
+            let reading = delivered.reading.unwrap_or_default();
+            self.entities.extend(reading.entities);
+            self.problems.extend(reading.problems);
+            Ok(())
+        };
+        let scanned = match file {
+            None => scan.run(&mut deliver)?,
+            Some(file) => scan.run_from(file, &mut deliver)?,
+        };
+        self.problems.extend(scanned.problems);
+        self.folders.push(folder);
+        Ok(())
+    }
+}
+
+/// A lint knows nothing from before.
+struct Nothing;
+
+impl Known for Nothing {
+    fn validator(&self, _path: &str) -> Option<&str> {
+        None
+    }
+
+    fn locations(&self, _path: &str) -> &[Entity] {
+        &[]
+    }
+}
+
+fn seen_from(here: &Path, path: &Path) -> Arc<str> {
+    let shown = path.strip_prefix(here).unwrap_or(path);
+    if shown.as_os_str().is_empty() { ".".into() } else { shown.to_string_lossy().into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BROKEN: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: a b\nspec:\n  type: service\n  lifecycle: x\n  owner: nobody\n";
+
+    #[expect(clippy::disallowed_methods, reason = "tests make the folders that are looked at")]
+    fn write(root: &Path, path: &str, text: &str) {
+        let path = root.join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn found(root: &Path, paths: &[&str]) -> Vec<(String, String)> {
+        let paths = paths.iter().map(PathBuf::from).collect();
+        let request = LintRequest { paths, working_dir: root.to_owned() };
+        let report = lint(&request, &Cancel::new()).unwrap();
+        report.problems.into_iter().map(|it| (it.origin.location(), it.code)).collect()
+    }
+
+    #[test]
+    fn a_folder_is_seen_as_a_whole_with_exact_places() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), "x/a/catalog-info.yaml", BROKEN);
+        write(dir.path(), "x/b/catalog-info.yaml", "kind: [\n");
+        let all = [
+            ("x/a/catalog-info.yaml:1:1", "CB0406"),
+            ("x/a/catalog-info.yaml:4:9", "CB0207"),
+            ("x/a/catalog-info.yaml:8:10", "CB0402"),
+        ];
+        let found = found(dir.path(), &["x"]);
+        assert_eq!(found[..3], all.map(|(place, code)| (place.to_owned(), code.to_owned())));
+        assert_eq!(found[3].1, "CB0101");
+    }
+
+    #[test]
+    fn a_single_file_of_any_name_is_not_blamed_for_what_is_not_in_it() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), "x/org.yaml", BROKEN);
+        assert_eq!(found(dir.path(), &["x/org.yaml"]), [("x/org.yaml:4:9".to_owned(), "CB0207".to_owned())]);
+        assert_eq!(found(&dir.path().join("x"), &["org.yaml"])[0].0, "org.yaml:4:9");
+    }
+
+    #[test]
+    fn a_path_that_is_not_there_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let request = LintRequest { paths: vec!["none".into()], working_dir: dir.path().to_owned() };
+        assert!(lint(&request, &Cancel::new()).unwrap_err().message().contains("does not exist"));
+    }
+}

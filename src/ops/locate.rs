@@ -1,0 +1,24 @@
+//! Gives problems that were found without their file at hand the exact place in it.
+
+use std::collections::BTreeMap;
+
+use crate::catalog::{Origin, Problem, SourceId, descriptor};
+
+/// Problems that are looked up in one go. Each costs another reading of its document, and nobody works
+/// through more; those beyond keep the place of their document.
+const MAX_LOCATED: usize = 2_000;
+
+/// Looks places up. `read` gives the bytes of a file, where it still has any.
+pub(super) fn locate(problems: &mut [Problem], read: impl Fn(&SourceId, &str) -> Option<Vec<u8>>) {
+    let mut by_file: BTreeMap<(SourceId, String), Vec<&mut Problem>> = BTreeMap::new();
+    let unplaced = problems.iter_mut().filter(|problem| problem.pointer.is_some());
+    for problem in unplaced.take(MAX_LOCATED) {
+        let Origin { source, path, .. } = &problem.origin;
+        by_file.entry((source.clone(), path.to_string())).or_default().push(problem);
+    }
+    for ((source, path), problems) in by_file {
+        if let Some(bytes) = read(&source, &path) {
+            problems.into_iter().for_each(|problem| descriptor::locate(problem, &bytes));
+        }
+    }
+}
