@@ -32,3 +32,4 @@ pub use document::Document;
 pub use layout::Layout;
 pub use line::{AdmonitionKind, Line, Role, Span, Syntax};
 pub use model::{CodeBlock, Heading, Link, Page};
+pub(super) use parse::heading_text;

@@ -4,6 +4,8 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
 use super::block::{Alignment, Block, Table};
 use super::container::{self, Part};
+use super::definitions::Definitions;
+use super::inline::Inline;
 use super::{AdmonitionKind, attributes, list};
 
 /// Columns of a table that are kept. Wider ones cannot be read on any terminal.
@@ -201,6 +203,14 @@ fn heading(level: u8, source: &str) -> Block {
     };
     let (text, id) = attributes::split_heading(text);
     Block::Heading { level, text: text.to_owned(), id }
+}
+
+/// The text of a heading, given as Markdown behind its `#`.
+pub(in crate::docs) fn heading_text(source: &str) -> String {
+    match heading(1, &format!("# {source}")) {
+        Block::Heading { text, .. } => Inline::markdown(&text, &Definitions::default()).plain(),
+        _ => String::new(),
+    }
 }
 
 fn code(events: &mut Events<'_>, kind: &CodeBlockKind<'_>) -> Block {
