@@ -12,6 +12,8 @@ use crate::error::{Error, Result};
 pub struct Environment {
     variables: BTreeMap<String, OsString>,
     working_dir: PathBuf,
+    /// The home folder that the system knows, for a process without `HOME`.
+    system_home: Option<PathBuf>,
 }
 
 impl Environment {
@@ -22,7 +24,8 @@ impl Environment {
         // A variable whose name is no text cannot be one of ours.
         let variables =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value))).collect();
-        Ok(Self { variables, working_dir })
+        let system_home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
+        Ok(Self { variables, working_dir, system_home })
     }
 
     /// An environment made of values, for tests and for embedding.
@@ -32,7 +35,7 @@ impl Environment {
         V: Into<OsString>,
     {
         let variables = variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect();
-        Self { variables, working_dir: working_dir.into() }
+        Self { variables, working_dir: working_dir.into(), system_home: None }
     }
 
     /// A variable as text. Empty means unset, as the conventions of `NO_COLOR` and XDG say; a value that is
@@ -51,12 +54,9 @@ impl Environment {
         self.variables.get(name).is_some_and(|value| !value.is_empty())
     }
 
-    /// The variables whose names start with a prefix, as text, by name.
-    pub fn with_prefix(&self, prefix: &str) -> impl Iterator<Item = (&str, &str)> {
-        self.variables
-            .range(prefix.to_owned()..)
-            .take_while(move |(name, _)| name.starts_with(prefix))
-            .filter_map(|(name, value)| Some((name.as_str(), value.to_str()?)))
+    /// The home folder.
+    pub fn home(&self) -> Option<PathBuf> {
+        self.path("HOME").or_else(|| self.system_home.clone())
     }
 
     /// The folder the program was started in.
@@ -82,15 +82,5 @@ mod tests {
         let environment = Environment::new("/", [("XDG_CONFIG_HOME", "here"), ("HOME", "/home/jane")]);
         assert_eq!(environment.path("XDG_CONFIG_HOME"), None);
         assert_eq!(environment.path("HOME"), Some(PathBuf::from("/home/jane")));
-    }
-
-    #[test]
-    fn a_prefix_finds_only_its_own() {
-        let environment =
-            Environment::new("/", [("CALLBOARD_A", "1"), ("CALLBOARDX", "2"), ("CALLBOARD_B", "3")]);
-        assert_eq!(
-            environment.with_prefix("CALLBOARD_").collect::<Vec<_>>(),
-            [("CALLBOARD_A", "1"), ("CALLBOARD_B", "3")]
-        );
     }
 }

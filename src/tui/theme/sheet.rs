@@ -65,14 +65,14 @@ impl Theme {
         let common = entries(map)?;
         let variant = |name| match map.get(name) {
             None => Ok(common),
-            Some(Value::Object(variant)) => Ok(over(entries(variant)?, common)),
+            Some(Value::Object(variant)) => Ok(over(&entries(variant)?, &common)),
             Some(_) => Err(ThemeError::NoMap),
         };
-        let finish = |entries| filled(entries).map(|entry| style::fit(entry, depth));
+        let finish = |entries: &Entries| filled(entries).map(|entry| style::fit(entry, depth));
         Ok(Self {
-            unknown: finish(common),
-            dark: finish(variant("dark")?),
-            light: finish(variant("light")?),
+            unknown: finish(&common),
+            dark: finish(&variant("dark")?),
+            light: finish(&variant("light")?),
             background: None,
         })
     }
@@ -111,12 +111,12 @@ fn entries(map: &Map<String, Value>) -> Result<Entries, ThemeError> {
     Ok(entries)
 }
 
-fn over(above: Entries, below: Entries) -> Entries {
+fn over(above: &Entries, below: &Entries) -> Entries {
     std::array::from_fn(|index| above[index].or(below[index]))
 }
 
 /// Entries that were left out look like the one they belong to, which stands before them.
-fn filled(entries: Entries) -> [Style; SLOTS] {
+fn filled(entries: &Entries) -> [Style; SLOTS] {
     let mut styles = [Style::new(); SLOTS];
     for (slot, _, like) in ALL {
         styles[slot.index()] = entries[slot.index()].unwrap_or(styles[like.index()]);

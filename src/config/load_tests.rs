@@ -1,0 +1,174 @@
+//! The layers together, with real files in a folder of their own.
+#![expect(clippy::disallowed_methods, reason = "writes the files that are then read")]
+
+use std::path::Path;
+
+use serde_json::json;
+
+use super::{Config, Environment, Loaded, Overrides, Places, Symbols, load, user_theme};
+use crate::error::Result;
+
+struct Home(tempfile::TempDir);
+
+impl Home {
+    fn new(files: &[(&str, &str)]) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        for (name, text) in files {
+            let path = dir.path().join(name);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        Self(dir)
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn environment(&self, variables: &[(&str, &str)]) -> Environment {
+        let own = [("HOME", self.path().to_owned()), ("XDG_CONFIG_DIRS", self.path().join("etc"))];
+        let own = own.map(|(name, path)| (name, path.into_os_string()));
+        let variables = variables.iter().map(|(name, value)| (*name, (*value).into()));
+        Environment::new(self.path().join("work"), own.into_iter().chain(variables))
+    }
+
+    fn load(&self, variables: &[(&str, &str)], overrides: &Overrides) -> Result<Loaded> {
+        let environment = self.environment(variables);
+        let places = Places { system: vec![self.path().join("etc/callboard")], ..Places::new(&environment)? };
+        load(&environment, &places, overrides)
+    }
+
+    fn config(&self) -> Config {
+        self.load(&[], &Overrides::default()).unwrap().config
+    }
+}
+
+const USER: &str = ".config/callboard/config.yaml";
+
+#[test]
+fn the_defaults_alone_are_a_configuration_without_problems() {
+    let loaded = Home::new(&[]).load(&[], &Overrides::default()).unwrap();
+    assert!(loaded.problems.is_empty());
+    assert_eq!(loaded.config.theme, "auto");
+    assert_eq!(loaded.config.ui.symbols, Symbols::Unicode);
+    assert!(loaded.settings().iter().all(|setting| setting.origin == "default"));
+}
+
+#[test]
+fn machine_user_environment_and_flags_win_in_this_order() {
+    let home = Home::new(&[
+        ("etc/callboard/config.yaml", "theme: machine\nuser: machine\nui: {symbols: ascii, mouse: false}\n"),
+        (USER, "theme: user\nuser: jane\n"),
+    ]);
+    let flags = Overrides { file: None, values: vec![("/theme".to_owned(), json!("flag"))] };
+    let variables = [("CALLBOARD_THEME", "variable"), ("CALLBOARD_UI_MOUSE", "true")];
+    let loaded = home.load(&variables, &flags).unwrap();
+    let config = &loaded.config;
+    assert_eq!((config.theme.as_str(), config.user.as_deref()), ("flag", Some("jane")));
+    assert_eq!((config.ui.symbols, config.ui.mouse), (Symbols::Ascii, true));
+    let origins: Vec<_> =
+        loaded.settings().into_iter().map(|setting| (setting.key, setting.origin)).collect();
+    let at = |file: &str| home.path().join(file).display().to_string();
+    assert!(origins.contains(&("theme".to_owned(), "command line".to_owned())));
+    assert!(origins.contains(&("ui.mouse".to_owned(), "environment".to_owned())));
+    assert!(origins.contains(&("user".to_owned(), at(USER) + ":2:7")));
+    assert!(origins.contains(&("ui.symbols".to_owned(), at("etc/callboard/config.yaml") + ":3:15")));
+}
+
+#[test]
+fn a_configuration_in_the_current_folder_is_not_read() {
+    let home = Home::new(&[
+        ("work/config.yaml", "theme: trap\n"),
+        ("work/callboard.yaml", "theme: trap\n"),
+        ("work/.config/callboard/config.yaml", "theme: trap\n"),
+    ]);
+    assert_eq!(home.config().theme, "auto");
+}
+
+#[test]
+fn a_named_file_takes_the_place_of_the_users() {
+    let home = Home::new(&[(USER, "theme: user\n"), ("work/other.yaml", "user: jane\n")]);
+    let other = Overrides { file: Some("other.yaml".into()), values: Vec::new() };
+    let config = home.load(&[], &other).unwrap().config;
+    assert_eq!((config.theme.as_str(), config.user.as_deref()), ("auto", Some("jane")));
+    let missing = Overrides { file: Some("missing.yaml".into()), values: Vec::new() };
+    assert!(home.load(&[], &missing).unwrap_err().message().ends_with("missing.yaml: it does not exist."));
+}
+
+#[test]
+fn a_misspelt_key_has_a_place_and_a_guess() {
+    let home = Home::new(&[(USER, "ui:\n  symbol: ascii\nsync: {every: 15m}\n")]);
+    let loaded = home.load(&[], &Overrides::default()).unwrap();
+    let told: Vec<_> = loaded
+        .problems
+        .iter()
+        .map(|problem| (problem.origin.rsplit_once(USER).unwrap().1, problem.message.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (":2:3", "`ui.symbol` is no key and has no effect. Did you mean `symbols`?"),
+            (":3:1", "`sync` is not in this version of callboard and has no effect."),
+        ]
+    );
+}
+
+#[test]
+fn a_wrong_value_and_broken_yaml_are_errors_with_a_place() {
+    let error = |text| Home::new(&[(USER, text)]).load(&[], &Overrides::default()).unwrap_err();
+    assert!(error("ui:\n  symbols: emoji\n").message().contains(":2:12: ui.symbols: "));
+    assert!(error("theme: [\n").message().contains("config.yaml:"));
+    assert!(error("- a\n").message().contains("is a map"));
+}
+
+#[test]
+fn folders_are_sources_and_other_kinds_are_named() {
+    let home = Home::new(&[(
+        USER,
+        "sources:\n- {id: a, type: directory, path: ~/src}\n- {id: b, type: directory, path: repos}\n\
+         - {id: c, type: git, url: x}\n- {id: d, type: directry, path: /}\n",
+    )]);
+    let loaded = home.load(&[], &Overrides::default()).unwrap();
+    let paths: Vec<_> = loaded.config.sources.iter().map(|source| source.path.clone()).collect();
+    assert_eq!(paths, [home.path().join("src"), home.path().join(".config/callboard/repos")]);
+    assert!(loaded.problems[0].message.contains("`git` are not in this version"));
+    assert!(loaded.problems[0].origin.ends_with(":4:17"), "{}", loaded.problems[0].origin);
+    assert!(loaded.problems[1].message.contains("Did you mean `directory`?"));
+}
+
+#[test]
+fn a_source_that_lacks_something_is_an_error_with_a_place() {
+    let error = |text| Home::new(&[(USER, text)]).load(&[], &Overrides::default()).unwrap_err();
+    assert!(error("sources: [{id: a}]\n").message().contains(":1:11: sources.0: it has no `type`."));
+    assert!(error("sources: [{id: a, type: directory}]\n").message().contains("missing field `path`"));
+    let twice = "sources:\n- {id: a, type: directory, path: x}\n- {id: a, type: directory, path: y}\n";
+    assert!(error(twice).message().contains(":3:3: sources.1: the id `a` stands twice."));
+}
+
+#[test]
+fn keys_are_handed_on_and_checked_against_the_commands_there_are() {
+    let home =
+        Home::new(&[(USER, "keys:\n  list: {ctrl-t: toggle-preview, j: null, x: opn}\n  lst: {k: up}\n")]);
+    let loaded = home.load(&[], &Overrides::default()).unwrap();
+    assert_eq!(loaded.config.keys["list"]["ctrl-t"].as_deref(), Some("toggle-preview"));
+    assert_eq!(loaded.config.keys["list"]["j"], None);
+    let problems = loaded.check_keys(&["list", "docs"], &["open", "toggle-preview"]);
+    let told: Vec<_> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(
+        told,
+        [
+            "`keys.list.x: opn` is no command and has no effect. Did you mean `open`?",
+            "`lst` is no place for keys and has no effect. Did you mean `list`?",
+        ]
+    );
+    assert!(problems[0].origin.ends_with(":2:46"), "{}", problems[0].origin);
+}
+
+#[test]
+fn a_theme_of_the_users_own_is_read_by_name_only() {
+    let home = Home::new(&[(".config/callboard/themes/sea.yaml", "accent: blue\n"), (USER, "secret")]);
+    let places = Places::new(&home.environment(&[])).unwrap();
+    assert_eq!(user_theme(&places, "sea").unwrap().as_deref(), Some("accent: blue\n"));
+    assert_eq!(user_theme(&places, "lake").unwrap(), None);
+    assert_eq!(user_theme(&places, "../config").unwrap(), None);
+}

@@ -1,0 +1,46 @@
+//! Reads the files of the configuration; the only part of it that touches a disk.
+#![expect(clippy::disallowed_methods, reason = "the configuration's files are read here")]
+
+use std::io::{ErrorKind as IoErrorKind, Read};
+use std::path::Path;
+
+use super::Places;
+use super::layer::{Layer, LayerSource};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Bytes that a file of the configuration may have; a hundred times what anybody writes.
+const MAX_FILE_BYTES: u64 = 1 << 20;
+
+/// The layer in a file; none if there is no such file.
+pub(super) fn layer(path: &Path) -> Result<Option<Layer>> {
+    text(path)?.map(|text| Layer::parse(LayerSource::File(path.to_owned()), text)).transpose()
+}
+
+/// The text of the user's theme with a name; none if there is no such file.
+pub fn user_theme(places: &Places, name: &str) -> Result<Option<String>> {
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    if !is_name {
+        return Ok(None);
+    }
+    text(&places.config.join("themes").join(format!("{name}.yaml")))
+}
+
+fn text(path: &Path) -> Result<Option<String>> {
+    let named = LayerSource::File(path.to_owned());
+    let file = match std::fs::File::open(path) {
+        Ok(file) => file,
+        Err(e) if matches!(e.kind(), IoErrorKind::NotFound | IoErrorKind::NotADirectory) => return Ok(None),
+        Err(e) => return Err(Error::io(named, &e)),
+    };
+    let mut bytes = Vec::new();
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|e| Error::io(&named, &e))?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(Error::new(
+            ErrorKind::Usage,
+            format!("{named}: it has more than {MAX_FILE_BYTES} bytes."),
+        ));
+    }
+    String::from_utf8(bytes)
+        .map(Some)
+        .map_err(|_| Error::new(ErrorKind::Usage, format!("{named}: it is not UTF-8 text.")))
+}
