@@ -28,7 +28,7 @@ impl Highlighter {
             if let Some(at) = best_place(needle, &folded) {
                 let first = folded[..at].chars().count();
                 marks.extend(first..first + needle.text().chars().count());
-            } else if needle.find(row.search).is_none() && needle.grade(row.search).is_some() {
+            } else if !needle.occurs_in(row.search) && needle.grade(row.search.as_bytes(), 0).is_some() {
                 let mut places = Vec::new();
                 if self.scorer.mark(needle, &folded, &mut places) {
                     marks.extend(places.into_iter().map(|place| place as usize));

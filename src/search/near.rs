@@ -51,7 +51,8 @@ pub fn near(rows: &Rows, query: &Query, limit: usize, cancel: &AtomicBool) -> Ve
 }
 
 fn occurs(rows: &Rows, word: &str) -> bool {
-    Needle::new(word, true).is_none_or(|needle| rows.iter().any(|row| needle.grade(row.search).is_some()))
+    Needle::new(word, true)
+        .is_none_or(|needle| rows.iter().any(|row| needle.grade(row.search.as_bytes(), u16::MAX).is_some()))
 }
 
 /// The fewest mistakes between a word and a name or one of its parts, up to `most`.

@@ -10,7 +10,7 @@ use memchr::memmem::Finder;
 use nucleo::{Config, Matcher, Utf32Str, Utf32String};
 
 use super::fold;
-use super::rows_writer::US;
+use super::rows_writer::{RS, US};
 
 /// Points of a match by how it fits, for what an entity is called.
 const CALLED: Points = Points { whole: 10, beginning: 9, word_start: 8, part: 6, scattered: 3 };
@@ -80,66 +80,98 @@ impl Needle {
         self.text == other.text && self.is_fuzzy == other.is_fuzzy
     }
 
-    /// Where the letters stand together for the first time.
-    pub(super) fn find(&self, haystack: &str) -> Option<usize> {
-        self.finder.find(haystack.as_bytes())
+    /// Whether the letters stand together somewhere.
+    pub(super) fn occurs_in(&self, haystack: &str) -> bool {
+        self.finder.find(haystack.as_bytes()).is_some()
     }
 
-    /// The best match in what is searched of a row.
-    pub(super) fn grade(&self, haystack: &str) -> Option<Grade> {
-        self.together(haystack.as_bytes())
+    /// The best match in what is searched of a row. A match that cannot have `least` points is only known to
+    /// be one: its points are some number below.
+    pub(super) fn grade(&self, haystack: &[u8], least: u16) -> Option<Grade> {
+        let together = match self.text.as_bytes() {
+            [letter] => self.together(haystack, memchr::memchr_iter(*letter, haystack), least),
+            _ => self.together(haystack, self.finder.find_iter(haystack), least),
+        };
+        together
             .map(|points| Grade { points, scattered: None })
             .or_else(|| self.is_fuzzy.then(|| self.scattered(haystack)).flatten())
     }
 
-    fn together(&self, haystack: &[u8]) -> Option<u16> {
+    fn together(&self, haystack: &[u8], places: impl Iterator<Item = usize>, least: u16) -> Option<u16> {
         let mut best = None;
         let (mut field, mut counted) = (0, 0);
-        for at in self.finder.find_iter(haystack) {
+        for at in places {
+            let fit = fit(haystack, at, at + self.text.len());
+            // Which field it is takes a look at all bytes before; most places cannot win in any field.
+            if in_field(fit.points(&CALLED), 0) < least.max(best.map_or(0, |best| best + 1)) {
+                best = best.or(Some(0));
+                continue;
+            }
             field += memchr::memchr_iter(US, &haystack[counted..at]).count();
             counted = at;
-            let end = at + self.text.len();
             let points = if field < CALLED_FIELDS { &CALLED } else { &FILED };
-            let begins = at == 0 || is_separator(haystack[at - 1]);
-            let fits = if begins && haystack.get(end).is_none_or(|byte| is_separator(*byte)) {
-                points.whole
-            } else if begins {
-                points.beginning
-            } else if is_letter(haystack[at - 1]) {
-                points.part
-            } else {
-                points.word_start
-            };
-            best = best.max(Some(in_field(fits, field)));
+            best = best.max(Some(in_field(fit.points(points), field)));
         }
         best
     }
 
-    fn scattered(&self, haystack: &str) -> Option<Grade> {
+    fn scattered(&self, haystack: &[u8]) -> Option<Grade> {
         // Nearly every row fails here, at the cost of a few vector instructions for each letter.
-        if !follow(self.text.as_bytes(), haystack.as_bytes()) {
+        if self.text.len() < 2 || !follow(self.text.as_bytes(), haystack) {
             return None;
         }
         let (mut field, mut start) = (0, 0);
-        let bytes = haystack.as_bytes();
         loop {
-            let end = bytes[start..].iter().position(|b| is_separator(*b)).map_or(bytes.len(), |n| start + n);
+            let end = memchr::memchr2(US, RS, &haystack[start..]).map_or(haystack.len(), |at| start + at);
             if end - start > self.text.len() && self.is_scattered_over(&haystack[start..end]) {
                 let points = if field < CALLED_FIELDS { &CALLED } else { &FILED };
                 let scattered = Some(start..end);
                 return Some(Grade { points: in_field(points.scattered, field), scattered });
             }
-            field += usize::from(*bytes.get(end)? == US);
+            field += usize::from(*haystack.get(end)? == US);
             start = end + 1;
         }
     }
 
-    fn is_scattered_over(&self, text: &str) -> bool {
+    fn is_scattered_over(&self, text: &[u8]) -> bool {
         if self.text.is_ascii() {
-            return follow(self.text.as_bytes(), text.as_bytes());
+            return follow(self.text.as_bytes(), text);
         }
+        let Ok(text) = std::str::from_utf8(text) else { return false };
         let mut rest = text.chars();
         self.text.chars().all(|letter| rest.any(|c| c == letter))
+    }
+}
+
+/// How letters that stand together fit into a field.
+#[derive(Debug, Clone, Copy)]
+enum Fit {
+    Whole,
+    Beginning,
+    WordStart,
+    Part,
+}
+
+impl Fit {
+    fn points(self, points: &Points) -> u16 {
+        match self {
+            Self::Whole => points.whole,
+            Self::Beginning => points.beginning,
+            Self::WordStart => points.word_start,
+            Self::Part => points.part,
+        }
+    }
+}
+
+fn fit(haystack: &[u8], at: usize, end: usize) -> Fit {
+    let before = at.checked_sub(1).map_or(US, |before| haystack[before]);
+    if is_separator(before) {
+        let ends = haystack.get(end).is_none_or(|byte| is_separator(*byte));
+        if ends { Fit::Whole } else { Fit::Beginning }
+    } else if is_letter(before) {
+        Fit::Part
+    } else {
+        Fit::WordStart
     }
 }
 
@@ -178,7 +210,8 @@ pub(super) struct Scorer {
 
 impl Scorer {
     /// How well scattered letters match: more is better.
-    pub(super) fn score(&mut self, needle: &Needle, text: &str) -> u16 {
+    pub(super) fn score(&mut self, needle: &Needle, text: &[u8]) -> u16 {
+        let Ok(text) = std::str::from_utf8(text) else { return 0 };
         let matcher = self.matcher.get_or_insert_with(matcher);
         let text = letters(text, &mut self.chars);
         matcher.fuzzy_match(text, needle.letters.slice(..)).unwrap_or(0)
@@ -216,7 +249,7 @@ mod tests {
     use super::*;
 
     fn points(needle: &str, haystack: &str) -> Option<u16> {
-        Needle::new(needle, true).unwrap().grade(haystack).map(|grade| grade.points)
+        Needle::new(needle, true).unwrap().grade(haystack.as_bytes(), 0).map(|grade| grade.points)
     }
 
     #[test]
@@ -249,8 +282,8 @@ mod tests {
     #[test]
     fn a_phrase_stands_together() {
         let phrase = Needle::new("Card Pay", false).unwrap();
-        assert!(phrase.grade("x\u{1f}the card payments").is_some());
-        assert!(phrase.grade("x\u{1f}card to pay").is_none());
+        assert!(phrase.grade(b"x\x1fthe card payments", 0).is_some());
+        assert!(phrase.grade(b"x\x1fcard to pay", 0).is_none());
     }
 
     #[test]

@@ -127,6 +127,11 @@ impl Rows {
         None
     }
 
+    /// What is searched of the row at a place that is known to be one.
+    pub(super) fn search_of(&self, index: usize) -> &[u8] {
+        &self.text.as_bytes()[self.starts[index] as usize..self.search_ends[index] as usize]
+    }
+
     /// The row at a place that is known to be one.
     pub(super) fn row(&self, index: usize) -> Row<'_> {
         let (start, end) = (self.starts[index] as usize, self.starts[index + 1] as usize);

@@ -5,12 +5,12 @@ use std::num::NonZeroUsize;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
+use super::Rows;
 use super::bits::{Bits, WORD, ones};
 use super::filter::{Filter, Typing};
 use super::needle::{JOINED_POINTS, Needle, Scorer};
 use super::rows_writer::US;
 use super::top::{Hit, Top};
-use super::{Row, Rows};
 use crate::catalog::query::{Predicate, Query};
 use crate::catalog::{Document, EntityRef};
 
@@ -146,7 +146,9 @@ impl Searcher {
                     let row = (first + at) * WORD + bit;
                     chunk.examined += 1;
                     let least = floor.load(Ordering::Relaxed).max(chunk.top.floor());
-                    let Some(rank) = rank(rows.row(row), &needles, &joined, least, scorer) else { continue };
+                    let Some(rank) = rank(rows.search_of(row), &needles, &joined, least, scorer) else {
+                        continue;
+                    };
                     *into |= 1 << bit;
                     chunk.matched += 1;
                     if rank >= least {
@@ -328,20 +330,27 @@ fn joined(query: &Query) -> Vec<String> {
 /// How well a row matches: points, then how close scattered letters stand, then (added by the caller) how much
 /// the row is preferred, then how short its name is; 16 bits each. Nothing when a word is missing, and
 /// some number below `least` when the row cannot get that far.
-fn rank(row: Row<'_>, needles: &[Needle], joined: &[String], least: u64, scorer: &mut Scorer) -> Option<u64> {
+fn rank(
+    search: &[u8],
+    needles: &[Needle],
+    joined: &[String],
+    least: u64,
+    scorer: &mut Scorer,
+) -> Option<u64> {
     const BELOW_POINTS: u64 = (1 << 48) - 1;
-    let search = row.search;
+    // Only of a single word is it known how many points it must bring.
+    let least_points = if needles.len() == 1 { (least >> 48) as u16 } else { 0 };
     let mut points = 0;
     let mut scattered = Vec::new(); // allocates only when letters are scattered
     for needle in needles {
-        let grade = needle.grade(search)?;
+        let grade = needle.grade(search, least_points)?;
         points += grade.points;
         if let Some(range) = grade.scattered {
             scattered.push((needle, range));
         }
     }
-    let name = &search[..memchr::memchr(US, search.as_bytes()).unwrap_or(search.len())];
-    if begins_with(name, joined) {
+    let name_end = || memchr::memchr(US, search).unwrap_or(search.len());
+    if !joined.is_empty() && begins_with(&search[..name_end()], joined) {
         points += JOINED_POINTS;
     }
     let rank = u64::from(points) << 48;
@@ -352,17 +361,20 @@ fn rank(row: Row<'_>, needles: &[Needle], joined: &[String], least: u64, scorer:
         .into_iter()
         .map(|(needle, range)| scorer.score(needle, &search[range]))
         .fold(0, u16::saturating_add);
-    let shortness = u16::MAX - u16::try_from(name.len()).unwrap_or(u16::MAX);
+    let shortness = u16::MAX - u16::try_from(name_end()).unwrap_or(u16::MAX);
     Some(rank | u64::from(score) << 32 | u64::from(shortness))
 }
 
 /// Whether a name begins with the words, one sign that is no letter between each two.
-fn begins_with(name: &str, words: &[String]) -> bool {
+fn begins_with(name: &[u8], words: &[String]) -> bool {
     let Some((first, rest)) = words.split_first() else { return false };
-    let Some(mut name) = name.strip_prefix(first.as_str()) else { return false };
+    let Some(mut name) = name.strip_prefix(first.as_bytes()) else { return false };
     rest.iter().all(|word| {
-        let after = name.strip_prefix(|c: char| !c.is_alphanumeric()).unwrap_or(name);
-        match after.strip_prefix(word.as_str()) {
+        let after = match name {
+            [sign, after @ ..] if sign.is_ascii_punctuation() || *sign == b' ' => after,
+            _ => name,
+        };
+        match after.strip_prefix(word.as_bytes()) {
             Some(after) => {
                 name = after;
                 true
