@@ -30,9 +30,8 @@ pub(crate) fn filter_predicate(case: &Value, _: &Value) -> Result<(), String> {
 }
 
 pub(crate) fn field_selection(case: &Value, file: &Value) -> Result<(), String> {
-    let lists = match texts(&case["input"]) {
-        Ok(lists) => lists,
-        Err(_) => return expect_equal(&json!({"error": "bad-request"}), &case["expect"]),
+    let Ok(lists) = texts(&case["input"]) else {
+        return expect_equal(&json!({"error": "bad-request"}), &case["expect"]);
     };
     let found = match Fields::parse(lists.iter().map(String::as_str)) {
         Ok(None) => json!("whole-entity"),
@@ -143,7 +142,7 @@ fn pages(params: &Value, rows: &[Rows], is_followed: bool) -> Result<Pages, Filt
             term: params["fullTextFilterTerm"].as_str().unwrap_or_default().to_owned(),
             fields: (!text_fields.is_empty()).then_some(text_fields),
         },
-        limit: params["limit"].as_u64().unwrap_or(20) as usize,
+        limit: params["limit"].as_u64().unwrap_or(200) as usize,
         start: params["offset"].as_u64().map_or(Start::First, |offset| Start::Offset(offset as usize)),
     };
     let mut all = Vec::new();

@@ -31,6 +31,7 @@ const TOPICS: &[(&str, Topic)] = &[
     ("field_selection", catalog_filter::field_selection),
     ("filter_predicate", catalog_filter::filter_predicate),
     ("filter_string", catalog_filter::filter_string),
+    ("scm_urls", places::scm_urls),
     ("search_rows", catalog_filter::search_rows),
     ("entity_ref", refs::entity_ref),
     ("entity_validation", descriptors::entity_validation),

@@ -82,7 +82,7 @@ fn relation(fields: &[(String, Condition)]) -> Result<Test, FilterError> {
         match (key.to_lowercase().as_str(), condition) {
             ("type", _) if relation.is_some() => return Err(wrong("names its type twice")),
             ("type", Condition::Equals(value)) if value.value().is_string() => {
-                relation = Some(value.to_text())
+                relation = Some(value.to_text());
             }
             ("targetref", _) if targets.is_some() => return Err(wrong("names its targetRef twice")),
             ("targetref", Condition::Equals(value)) if value.value().is_string() => {

@@ -2,7 +2,7 @@
 
 use super::{Condition, FilterError, Predicate, Primitive};
 
-/// Reads filters: within one text different keys are ANDed and values of one key ORed; texts are ORed.
+/// Reads filters: within one text all keys must hold, each with one of its values; of several texts one.
 /// Nothing where nothing is asked.
 pub fn parse_filters<'a>(
     filters: impl IntoIterator<Item = &'a str>,
