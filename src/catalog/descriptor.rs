@@ -48,14 +48,17 @@ pub fn read_with_files(bytes: &[u8], origin: &Origin, files: &mut Files<'_>) -> 
     Reader { origin, reading: Reading::default() }.file(bytes, Some(files))
 }
 
-/// Gives a problem the exact place of the value that its pointer names, from the bytes of its file. Problems
-/// that were found without the file at hand have only the start of the document.
-pub fn locate(problem: &mut Problem, bytes: &[u8]) {
+/// Gives problems of one file the exact places of the values that their pointers name, from the bytes of the
+/// file. Problems that were found without the file at hand have only the start of their document.
+pub fn locate<'p>(problems: impl IntoIterator<Item = &'p mut Problem>, bytes: &[u8]) {
     let Ok(text) = yaml::decode(bytes) else { return };
-    let Some(pointer) = problem.pointer.take() else { return };
-    let start = problem.origin.position;
-    if let Some(fragment) = yaml::documents(text).find(|fragment| fragment.position() == start) {
-        problem.origin.position = fragment.locate(&pointer, Part::Value);
+    let fragments: Vec<_> = yaml::documents(text).map(|fragment| (fragment.position(), fragment)).collect();
+    for problem in problems {
+        let Some(pointer) = problem.pointer.take() else { continue };
+        let start = problem.origin.position;
+        if let Ok(at) = fragments.binary_search_by_key(&start, |(position, _)| *position) {
+            problem.origin.position = fragments[at].1.locate(&pointer, Part::Value);
+        }
     }
 }
 
@@ -258,7 +261,7 @@ mod tests {
         let reading = read_text(&text);
         let mut problem =
             Code::Dangling.problem(reading.entities[1].origin.clone(), "x").at_pointer("/spec/type");
-        locate(&mut problem, text.as_bytes());
+        locate([&mut problem], text.as_bytes());
         assert_eq!(problem.origin.position, Position { line: 14, column: 9 });
     }
 }

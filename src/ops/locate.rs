@@ -18,7 +18,7 @@ pub(super) fn locate(problems: &mut [Problem], read: impl Fn(&SourceId, &str) ->
     }
     for ((source, path), problems) in by_file {
         if let Some(bytes) = read(&source, &path) {
-            problems.into_iter().for_each(|problem| descriptor::locate(problem, &bytes));
+            descriptor::locate(problems, &bytes);
         }
     }
 }

@@ -14,7 +14,7 @@ use crate::catalog::SourceId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::directory::Limits;
 use crate::source::{DirectoryTree, SampleTree, Tree};
-use crate::store::{Cache, Snapshot};
+use crate::store::{Cache, Snapshot, UserState};
 
 /// What to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -131,6 +131,12 @@ impl Portal {
     /// Where callboard keeps what it knows.
     pub fn places(&self) -> &Places {
         &self.0.places
+    }
+
+    /// What its user did. The sample has a state of its own, so that playing leaves no trace elsewhere.
+    pub fn user_state(&self) -> UserState {
+        let place = &self.0.places.state;
+        UserState::new(if self.is_sample() { place.join("sample") } else { place.clone() })
     }
 
     /// The time.

@@ -11,12 +11,14 @@ mod place;
 mod private;
 mod schema;
 mod snapshot;
+mod state;
 mod writer;
 
 pub use cache::{Cache, Writer};
 pub use known::KnownFile;
 pub use meta::{Generation, Meta, SourceState};
 pub use snapshot::Snapshot;
+pub use state::{Remembered, UserState, Visit};
 pub use writer::{FileId, FileRecord, Stage};
 
 #[cfg(test)]
