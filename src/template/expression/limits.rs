@@ -15,10 +15,12 @@ pub const MAX_TEXT_BYTES: usize = 4 << 20;
 pub const MAX_TOTAL_TEXT_BYTES: usize = 64 << 20;
 /// Elements of one list, and so of a `range`.
 pub const MAX_LIST_ITEMS: usize = 100_000;
-/// Nesting of brackets and tags in the source, and the height of an expression.
+/// Nesting of tags in the source, and the height of an expression: operators in a row count.
 pub const MAX_SYNTAX_DEPTH: usize = 80;
+/// Nesting of brackets in one expression. Each level takes some ten calls of the parser.
+pub const MAX_BRACKET_DEPTH: usize = 32;
 /// Nesting of evaluation: expressions inside tags inside macros inside macros.
-pub const MAX_EVALUATION_DEPTH: usize = 160;
+pub const MAX_EVALUATION_DEPTH: usize = 256;
 /// Nesting of lists and maps that can be printed, dumped or handed out.
 pub const MAX_DATA_DEPTH: usize = 128;
 /// Bytes of one template.

@@ -24,6 +24,8 @@ pub mod limits;
 mod methods;
 mod parser;
 mod pieces;
+#[cfg(test)]
+mod proofs;
 pub mod reads;
 mod scope;
 mod span;

@@ -4,10 +4,11 @@ use std::cmp::Ordering;
 use std::rc::Rc;
 
 use super::{Evaluated, Evaluator};
-use crate::template::expression::ast::{Expr, ExprKind, Operator};
+use crate::template::expression::ast::{Arguments, Expr, ExprKind, Operator};
 use crate::template::expression::error::Fault;
 use crate::template::expression::filters;
 use crate::template::expression::scope::Frame;
+use crate::template::expression::span::Span;
 use crate::template::expression::tests;
 use crate::template::expression::value::{Regex, Value};
 
@@ -27,14 +28,23 @@ impl Evaluator<'_> {
             ExprKind::Name(name) => self.lookup(name, frame).map_err(|fault| fault.at(expr.span)),
             ExprKind::List(items) => self.all(items, frame).map(Value::list),
             ExprKind::Group(items) => Ok(self.all(items, frame)?.pop().unwrap_or(Value::Undefined)),
-            ExprKind::Map(entries) => {
-                let mut values = Vec::with_capacity(entries.len());
-                for (key, value) in entries {
-                    values.push((Rc::clone(key), self.evaluate(value, frame)?));
-                }
-                Ok(Value::map(values))
-            }
+            ExprKind::Map(entries) => self.map(entries, frame),
             ExprKind::Call { callee, arguments } => self.call(callee, arguments, frame, expr.span),
+            ExprKind::And(..) | ExprKind::Or(..) | ExprKind::If { .. } => self.chosen(expr, frame),
+            ExprKind::Not(operand) => Ok(Value::Bool(!self.evaluate(operand, frame)?.is_truthy())),
+            ExprKind::Member { .. } | ExprKind::Slice { .. } => self.access(expr, frame),
+            ExprKind::Filter { .. } | ExprKind::Test { .. } => self.applied(expr, frame),
+            ExprKind::Minus(_)
+            | ExprKind::Plus(_)
+            | ExprKind::Floor(_)
+            | ExprKind::Binary { .. }
+            | ExprKind::In { .. } => self.calculated(expr, frame),
+        }
+    }
+
+    /// Evaluates only what the conditions ask for.
+    fn chosen(&mut self, expr: &Expr, frame: &Rc<Frame>) -> Evaluated {
+        match &expr.kind {
             ExprKind::And(left, right) => {
                 let left = self.evaluate(left, frame)?;
                 if left.is_truthy() { self.evaluate(right, frame) } else { Ok(left) }
@@ -49,15 +59,16 @@ impl Evaluator<'_> {
                 }
                 otherwise.as_ref().map_or(Ok(Value::text("")), |otherwise| self.evaluate(otherwise, frame))
             }
-            ExprKind::Not(operand) => Ok(Value::Bool(!self.evaluate(operand, frame)?.is_truthy())),
-            ExprKind::Member { .. } | ExprKind::Slice { .. } => self.access(expr, frame),
-            ExprKind::Filter { .. } | ExprKind::Test { .. } => self.applied(expr, frame),
-            ExprKind::Minus(_)
-            | ExprKind::Plus(_)
-            | ExprKind::Floor(_)
-            | ExprKind::Binary { .. }
-            | ExprKind::In { .. } => self.calculated(expr, frame),
+            _ => Ok(Value::Undefined),
         }
+    }
+
+    fn map(&mut self, entries: &[(Rc<str>, Expr)], frame: &Rc<Frame>) -> Evaluated {
+        let mut values = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            values.push((Rc::clone(key), self.evaluate(value, frame)?));
+        }
+        Ok(Value::map(values))
     }
 
     fn all(&mut self, items: &[Expr], frame: &Rc<Frame>) -> Evaluated<Vec<Value>> {
@@ -90,12 +101,8 @@ impl Evaluator<'_> {
     fn applied(&mut self, expr: &Expr, frame: &Rc<Frame>) -> Evaluated {
         match &expr.kind {
             ExprKind::Filter { name, input, arguments } => {
-                let filter = filters::find(name, self.options.delimiters)
-                    .ok_or_else(|| Fault::UnknownFilter(name.to_string()).at(expr.span))?;
                 let input = self.evaluate(input, frame)?;
-                let given = self.arguments(arguments, frame)?;
-                filters::apply(filter, &input, given, &mut self.environment())
-                    .map_err(|fault| fault.at(expr.span))
+                self.filtered(name, &input, arguments, frame, expr.span)
             }
             ExprKind::Test { name: None, .. } => Ok(Value::Bool(false)),
             ExprKind::Test { name: Some(name), subject, arguments, negated } => {
@@ -109,6 +116,21 @@ impl Evaluator<'_> {
             }
             _ => Ok(Value::Undefined),
         }
+    }
+
+    /// The result of a filter.
+    pub(super) fn filtered(
+        &mut self,
+        name: &str,
+        input: &Value,
+        arguments: &Arguments,
+        frame: &Rc<Frame>,
+        span: Span,
+    ) -> Evaluated {
+        let filter = filters::find(name, self.options.delimiters)
+            .ok_or_else(|| Fault::UnknownFilter(name.to_owned()).at(span))?;
+        let given = self.arguments(arguments, frame)?;
+        filters::apply(filter, input, given, &mut self.environment()).map_err(|fault| fault.at(span))
     }
 
     fn calculated(&mut self, expr: &Expr, frame: &Rc<Frame>) -> Evaluated {

@@ -65,11 +65,11 @@ impl Evaluator<'_> {
             }
         };
         let length = items.len() as i64;
-        let mut bound = |value: Option<&Value>| -> Result<Option<i64>, Fault> {
+        let bound = |value: Option<&Value>| -> Result<Option<i64>, Fault> {
             let Some(value) = value.filter(|value| !matches!(value, Value::Null)) else { return Ok(None) };
-            let number = value.to_number(&mut self.budget)?;
-            if number.fract() == 0.0 && number.is_finite() {
-                return Ok(Some(number as i64));
+            match value {
+                Value::Number(number) if number.fract() == 0.0 => return Ok(Some(*number as i64)),
+                _ => {}
             }
             Err(Fault::argument("[:]", "the bounds and the step of a slice are whole numbers"))
         };
@@ -102,8 +102,13 @@ impl Evaluator<'_> {
                 self.budget.spend(list.len())?;
                 Ok(list.items().iter().any(|known| known.strictly_equals(item)))
             }
+            // Safe text is an object to JavaScript: it has its offsets and its length.
+            Value::Safe(text) => {
+                let key = item.to_key(&mut self.budget)?;
+                Ok(&*key == "length" || index_of(&key).is_some_and(|index| index < units::len(text)))
+            }
             Value::Map(map) => Ok(map.has(&*item.to_key(&mut self.budget)?)),
-            Value::Text(text) | Value::Safe(text) => {
+            Value::Text(text) => {
                 self.budget.spend(text.len() / 256)?;
                 Ok(text.contains(&*item.to_text(&mut self.budget)?))
             }

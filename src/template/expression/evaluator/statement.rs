@@ -3,10 +3,9 @@
 use std::rc::Rc;
 
 use super::{Evaluated, Evaluator};
-use crate::template::expression::ast::{Expr, Node, NodeKind};
+use crate::template::expression::ast::{Expr, Macro, Node, NodeKind};
 use crate::template::expression::callable::Callable;
 use crate::template::expression::error::Fault;
-use crate::template::expression::filters;
 use crate::template::expression::scope::Frame;
 use crate::template::expression::span::Span;
 use crate::template::expression::value::{Value, units};
@@ -25,25 +24,11 @@ impl Evaluator<'_> {
             NodeKind::Text => self.print(&self.source[node.span.start..node.span.end], node.span, out),
             NodeKind::Output(expr) => {
                 let value = self.evaluate(expr, frame)?;
-                let text = value.to_output(&mut self.budget).map_err(|fault| fault.at(expr.span))?;
-                self.print(&text, node.span, out)
+                self.print_value(&value, expr.span, out)
             }
-            NodeKind::If { branches, otherwise } => {
-                for (condition, body) in branches {
-                    if self.evaluate(condition, frame)?.is_truthy() {
-                        return self.nodes(body, frame, out);
-                    }
-                }
-                self.nodes(otherwise, frame, out)
-            }
+            NodeKind::If { branches, otherwise } => self.branch(branches, otherwise, frame, out),
             NodeKind::For { targets, over, body, otherwise } => {
-                let over_value = self.evaluate(over, frame)?;
-                let rounds = self.rounds(&over_value, targets.len()).map_err(|fault| fault.at(over.span))?;
-                let inner = frame.inner();
-                if rounds.is_empty() {
-                    return self.nodes(otherwise, &inner, out);
-                }
-                self.for_each(targets, rounds, body, &inner, out)
+                self.for_loop(targets, over, [body, otherwise], frame, out)
             }
             NodeKind::Set { targets, value } => {
                 let value = self.evaluate(value, frame)?;
@@ -56,12 +41,7 @@ impl Evaluator<'_> {
                 Ok(())
             }
             NodeKind::Macro(definition) => {
-                let callable = Callable::Macro { definition: Rc::clone(definition), closure: None };
-                let value = Value::Callable(Rc::new(callable));
-                if frame.is_root() {
-                    self.context.insert(Rc::clone(&definition.name), value.clone());
-                }
-                frame.define(&definition.name, value);
+                self.define_macro(definition, frame);
                 Ok(())
             }
             NodeKind::Call { callee, arguments, caller } => {
@@ -69,20 +49,44 @@ impl Evaluator<'_> {
                 self.print(&text, node.span, out)
             }
             NodeKind::Filter { name, arguments, body } => {
-                let filter = filters::find(name, self.options.delimiters)
-                    .ok_or_else(|| Fault::UnknownFilter(name.to_string()).at(node.span))?;
                 let input = Value::text(self.captured(body, frame, node.span)?);
-                let arguments = self.arguments(arguments, frame)?;
-                let value = filters::apply(filter, &input, arguments, &mut self.environment())
-                    .map_err(|fault| fault.at(node.span))?;
-                let text = value.to_output(&mut self.budget).map_err(|fault| fault.at(node.span))?;
-                self.print(&text, node.span, out)
+                let value = self.filtered(name, &input, arguments, frame, node.span)?;
+                self.print_value(&value, node.span, out)
             }
             NodeKind::Switch { subject, cases, otherwise } => {
                 self.switch(subject, cases, otherwise, frame, out)
             }
             NodeKind::Block(body) => self.nodes(body, &frame.isolated(), out),
         }
+    }
+
+    fn branch(
+        &mut self,
+        branches: &[(Expr, Vec<Node>)],
+        otherwise: &[Node],
+        frame: &Rc<Frame>,
+        out: &mut String,
+    ) -> Evaluated<()> {
+        for (condition, body) in branches {
+            if self.evaluate(condition, frame)?.is_truthy() {
+                return self.nodes(body, frame, out);
+            }
+        }
+        self.nodes(otherwise, frame, out)
+    }
+
+    fn define_macro(&mut self, definition: &Rc<Macro>, frame: &Frame) {
+        let callable = Callable::Macro { definition: Rc::clone(definition), closure: None };
+        let value = Value::Callable(Rc::new(callable));
+        if frame.is_root() {
+            self.context.insert(Rc::clone(&definition.name), value.clone());
+        }
+        frame.define(&definition.name, value);
+    }
+
+    fn print_value(&mut self, value: &Value, span: Span, out: &mut String) -> Evaluated<()> {
+        let text = value.to_output(&mut self.budget).map_err(|fault| fault.at(span))?;
+        self.print(&text, span, out)
     }
 
     /// Appends text to the output, within its limit.
@@ -132,6 +136,24 @@ impl Evaluator<'_> {
         Ok(rounds)
     }
 
+    /// A loop: its body for each round, or the other body when there is none.
+    fn for_loop(
+        &mut self,
+        targets: &[Rc<str>],
+        over: &Expr,
+        [body, otherwise]: [&[Node]; 2],
+        frame: &Rc<Frame>,
+        out: &mut String,
+    ) -> Evaluated<()> {
+        let value = self.evaluate(over, frame)?;
+        let rounds = self.rounds(&value, targets.len()).map_err(|fault| fault.at(over.span))?;
+        let inner = frame.inner();
+        if rounds.is_empty() {
+            return self.nodes(otherwise, &inner, out);
+        }
+        self.for_each(targets, rounds, body, &inner, out)
+    }
+
     fn for_each(
         &mut self,
         targets: &[Rc<str>],
@@ -178,6 +200,7 @@ impl Evaluator<'_> {
 fn unpacked(item: &Value) -> Vec<Value> {
     match item {
         Value::List(list) => list.items(),
+        Value::Text(text) => units::split(text).into_iter().map(Value::Text).collect(),
         _ => Vec::new(),
     }
 }

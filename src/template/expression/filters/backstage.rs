@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::{Environment, Filter, argument, attribute, wrong_input};
+use super::{Environment, Filter, argument, member, wrong_input};
 use crate::catalog::{RefContext, RefParts};
 use crate::template::expression::error::Fault;
 use crate::template::expression::value::Value;
@@ -43,8 +43,8 @@ impl RepoUrl {
 /// The parts of an entity reference; the argument may give `defaultKind` and `defaultNamespace`.
 fn parse_entity_ref(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Result<Value, Fault> {
     let text_of = |value: Value| value.as_text().map(|text| text.to_string());
-    let kind = text_of(attribute(argument(arguments, 0), "defaultKind"));
-    let namespace = text_of(attribute(argument(arguments, 0), "defaultNamespace"));
+    let kind = text_of(member(argument(arguments, 0), "defaultKind"));
+    let namespace = text_of(member(argument(arguments, 0), "defaultNamespace"));
     let wants = "text or a map with kind, namespace and name";
     let reference = match input {
         Value::Text(_) | Value::Safe(_) | Value::Map(_) => to_json(input, env.budget)?,
@@ -67,15 +67,15 @@ fn pick(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Result
     if let Value::List(keys) = path {
         let mut value = input.clone();
         for key in keys.items() {
-            value = attribute(&value, &key.to_key(env.budget)?);
+            value = member(&value, &key.to_key(env.budget)?);
         }
         return Ok(value);
     }
     let path = path.to_key(env.budget)?;
-    let whole = attribute(input, &path);
+    let whole = member(input, &path);
     if !matches!(whole, Value::Undefined) {
         return Ok(whole);
     }
     let keys = path.split(['.', '[']).map(|key| key.trim_end_matches(']').trim_matches(['"', '\'']));
-    Ok(keys.fold(input.clone(), |value, key| attribute(&value, key)))
+    Ok(keys.fold(input.clone(), |value, key| member(&value, key)))
 }

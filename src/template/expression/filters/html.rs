@@ -25,9 +25,14 @@ pub(super) const FILTERS: [Filter; 8] = [
         }
         other => Err(wrong_input("nl2br", "text", other)),
     }),
+    // A new object each time, as JavaScript compares safe texts by identity.
     Filter::new("safe", |input, _, env| match input {
         Value::Safe(_) => Ok(input.clone()),
-        _ => Ok(Value::Safe(input.to_output(env.budget)?)),
+        _ => {
+            let text = input.to_output(env.budget)?;
+            env.budget.text(text.len())?;
+            Ok(Value::Safe(Rc::from(&*text)))
+        }
     }),
     Filter::new("striptags", |input, arguments, env| {
         let text = without_tags(&text_of("striptags", input)?, env.budget)?;
@@ -126,7 +131,9 @@ fn urlencode(input: &Value, _: &[Value], env: &mut Environment<'_>) -> Result<Va
         }
         Value::Map(map) => map.entries().into_iter().map(|(key, value)| (Value::Text(key), value)).collect(),
         Value::List(list) => {
-            list.items().iter().map(|item| (attribute(item, "0"), attribute(item, "1"))).collect()
+            let items = list.items();
+            let pairs = items.iter().map(|item| Ok((attribute(item, "0")?, attribute(item, "1")?)));
+            pairs.collect::<Result<_, Fault>>()?
         }
         _ => return Ok(Value::text("")),
     };

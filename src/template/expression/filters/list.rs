@@ -21,18 +21,7 @@ pub(super) const FILTERS: [Filter; 15] = [
         Ok(items_of("first", input, env.budget)?.first().cloned().unwrap_or(Value::Undefined))
     }),
     Filter::new("groupby", groupby),
-    Filter::new("join", |input, arguments, env| {
-        let mut items = list_of("join", input, env.budget)?;
-        if !matches!(argument(arguments, 1), Value::Undefined) {
-            let key = argument(arguments, 1).to_key(env.budget)?;
-            items = items.iter().map(|item| attribute(item, &key)).collect();
-        }
-        let separator = match argument(arguments, 0) {
-            value if value.is_truthy() => value.to_text(env.budget)?,
-            _ => Rc::from(""),
-        };
-        join_items(&items, &separator, env.budget).map(Value::text)
-    }),
+    Filter::new("join", join),
     Filter::new("last", |input, _, env| {
         Ok(items_of("last", input, env.budget)?.last().cloned().unwrap_or(Value::Undefined))
     }),
@@ -55,22 +44,46 @@ pub(super) const FILTERS: [Filter; 15] = [
     }),
     Filter::new("slice", slice),
     Filter { name: "sort", parameters: &["reverse", "case_sensitive", "attribute"], run: sort },
-    Filter::new("sum", |input, arguments, env| {
-        let mut items = list_of("sum", input, env.budget)?;
-        if argument(arguments, 0).is_truthy() {
-            let key = argument(arguments, 0).to_key(env.budget)?;
-            items = items.iter().map(|item| attribute(item, &key)).collect();
-        }
-        let mut sum = Value::Number(0.0);
-        for item in &items {
-            sum = sum.plus(item, env.budget)?;
-        }
-        match argument(arguments, 1) {
-            Value::Undefined => Value::Number(0.0).plus(&sum, env.budget),
-            start => start.plus(&sum, env.budget),
-        }
-    }),
+    Filter::new("sum", sum),
 ];
+
+/// The member of each item that an argument names; the items themselves when it names none.
+fn projected(items: Vec<Value>, key: &Value, budget: &mut Budget) -> Result<Vec<Value>, Fault> {
+    if !key.is_truthy() {
+        return Ok(items);
+    }
+    let key = key.to_key(budget)?;
+    items.iter().map(|item| attribute(item, &key)).collect()
+}
+
+fn join(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Result<Value, Fault> {
+    let key = argument(arguments, 1);
+    let items = if key.is_truthy() && !input.is_nothing() {
+        items_of("join", input, env.budget)?
+    } else if key.is_truthy() {
+        Vec::new()
+    } else {
+        list_of("join", input, env.budget)?
+    };
+    let items = projected(items, key, env.budget)?;
+    let separator = match argument(arguments, 0) {
+        value if value.is_truthy() => value.to_text(env.budget)?,
+        _ => Rc::from(""),
+    };
+    join_items(&items, &separator, env.budget).map(Value::text)
+}
+
+fn sum(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Result<Value, Fault> {
+    let items = list_of("sum", input, env.budget)?;
+    let mut sum = Value::Number(0.0);
+    for item in projected(items, argument(arguments, 0), env.budget)? {
+        sum = sum.plus(&item, env.budget)?;
+    }
+    match argument(arguments, 1) {
+        Value::Undefined => Value::Number(0.0).plus(&sum, env.budget),
+        start => start.plus(&sum, env.budget),
+    }
+}
 
 /// The next number of a sequence that looks random (xorshift).
 fn next_random(state: &mut u64) -> u64 {
@@ -120,6 +133,9 @@ fn slice(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Resul
     let slices = slices as usize;
     let (each, extra) = (items.len() / slices, items.len() % slices);
     let fill = argument(arguments, 1);
+    if fill.is_truthy() && input.as_text().is_some() {
+        return Err(Fault::argument("slice", "text takes no fill value"));
+    }
     env.budget.list(slices)?;
     let mut start = 0;
     let mut out = Vec::with_capacity(slices);
@@ -160,7 +176,7 @@ fn groupby(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Res
     for item in items_of("groupby", input, env.budget)? {
         let key = match argument(arguments, 0) {
             Value::Undefined => item.clone(),
-            path => attribute_path(&item, &path.to_key(env.budget)?),
+            path => attribute_path(&item, &path.to_key(env.budget)?)?,
         };
         groups.entry(key.to_text(env.budget)?).or_default().push(item);
     }
@@ -196,8 +212,13 @@ fn select_by_attribute(
     env: &mut Environment<'_>,
 ) -> Result<Value, Fault> {
     let key = argument(arguments, 0).to_key(env.budget)?;
-    let items = list_of(name, input, env.budget)?.into_iter();
-    Ok(Value::list(items.filter(|item| attribute(item, &key).is_truthy() == keeps).collect()))
+    let mut kept = Vec::new();
+    for item in list_of(name, input, env.budget)? {
+        if attribute(&item, &key)?.is_truthy() == keeps {
+            kept.push(item);
+        }
+    }
+    Ok(Value::list(kept))
 }
 
 /// Texts in lower case, for an order that does not see case.
@@ -219,12 +240,19 @@ fn sort(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Result
         _ => None,
     };
     let items = items_of("sort", input, env.budget)?;
-    let keyed = items.into_iter().map(|item| {
-        let key = path.as_ref().map_or_else(|| item.clone(), |path| attribute_path(&item, path));
-        (folded(key, case_sensitive), item)
-    });
-    let sorted = merge_sorted(keyed.collect(), reverse, env.budget)?;
-    Ok(Value::list(sorted.into_iter().map(|(_, item)| item).collect()))
+    // Undefined comes last in any order, without being compared.
+    let (undefined, items): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|item| matches!(item, Value::Undefined));
+    if path.is_some() && !undefined.is_empty() {
+        return Err(wrong_input("sort", "items with members", &Value::Undefined));
+    }
+    let mut keyed = Vec::with_capacity(items.len());
+    for item in items {
+        let key = path.as_ref().map_or_else(|| Ok(item.clone()), |path| attribute_path(&item, path))?;
+        keyed.push((folded(key, case_sensitive), item));
+    }
+    let sorted = merge_sorted(keyed, reverse, env.budget)?;
+    Ok(Value::list(sorted.into_iter().map(|(_, item)| item).chain(undefined).collect()))
 }
 
 fn dictsort(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Result<Value, Fault> {

@@ -83,12 +83,13 @@ pub(crate) fn apply(
     if filter.parameters.is_empty() {
         positional.push(Value::map(named));
     } else {
+        let given = positional.len();
         for (name, value) in named {
             let Some(at) = filter.parameters.iter().position(|parameter| **parameter == *name) else {
                 continue;
             };
-            if at >= positional.len() {
-                positional.resize(at + 1, Value::Undefined);
+            if at >= given {
+                positional.resize(positional.len().max(at + 1), Value::Undefined);
                 positional[at] = value;
             }
         }
@@ -148,8 +149,16 @@ fn list_of(name: &str, input: &Value, budget: &mut Budget) -> Result<Vec<Value>,
     Ok(list.items())
 }
 
-/// A member of an item, undefined where there is none.
-fn attribute(item: &Value, key: &str) -> Value {
+/// A member of an item, undefined where there is none; undefined and null have no members at all.
+fn attribute(item: &Value, key: &str) -> Result<Value, Fault> {
+    if item.is_nothing() {
+        return Err(Fault::WrongOperand("an item of the list is null or undefined, so it has no members"));
+    }
+    Ok(member(item, key))
+}
+
+/// A member of a value, undefined where there is none.
+fn member(item: &Value, key: &str) -> Value {
     match item {
         Value::Map(map) => map.get(key),
         Value::List(list) if key == "length" => Some(Value::Number(list.len() as f64)),
@@ -166,8 +175,10 @@ fn attribute(item: &Value, key: &str) -> Value {
 }
 
 /// A member of a member, along names with dots between them.
-fn attribute_path(item: &Value, path: &str) -> Value {
-    path.split('.').fold(item.clone(), |value, key| attribute(&value, key))
+fn attribute_path(item: &Value, path: &str) -> Result<Value, Fault> {
+    let mut keys = path.split('.');
+    let first = attribute(item, keys.next().unwrap_or_default())?;
+    Ok(keys.fold(first, |value, key| member(&value, key)))
 }
 
 fn default(input: &Value, arguments: &[Value], _: &mut Environment<'_>) -> Result<Value, Fault> {

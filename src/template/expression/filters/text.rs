@@ -43,6 +43,9 @@ pub(super) const FILTERS: [Filter; 12] = [
         Ok(Value::text(text))
     }),
     Filter::new("wordcount", |input, _, _| {
+        if !input.is_truthy() {
+            return Ok(Value::Null);
+        }
         let text = text_of("wordcount", input)?;
         let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
         let count = text.split(|character| !is_word(character)).filter(|word| !word.is_empty()).count();
@@ -141,7 +144,9 @@ fn replace(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Res
     };
     let matches = if wanted.is_empty() { units::len(&text) + 1 } else { text.matches(&*wanted).count() };
     env.budget.text(text.len() + matches.min(count).saturating_mul(replacement.len()))?;
-    let out = if wanted.is_empty() {
+    let out = if wanted.is_empty() && text.is_empty() {
+        replacement.repeat(2)
+    } else if wanted.is_empty() {
         text.replace("", &replacement)
     } else {
         text.replacen(&*wanted, &replacement, count)

@@ -102,7 +102,7 @@ pub(super) const PYTHON_METHODS: [Method; 7] = [
         budget.list(len(value) + 1)?;
         let at = relative_index(number_or(arguments, 0, 0.0, budget)?, len(value));
         edit(value, |items| items.insert(at, argument(arguments, 1).clone()));
-        Ok(Value::Undefined)
+        Ok(Value::list(Vec::new()))
     }),
     Method::new("pop", 0..=1, |value, arguments, budget| {
         let index = number_or(arguments, 0, -1.0, budget)?;
@@ -119,7 +119,7 @@ pub(super) const PYTHON_METHODS: [Method; 7] = [
             let at = items.iter().position(|item| item.strictly_equals(argument(arguments, 0)))?;
             Some(items.remove(at))
         });
-        Ok(taken.flatten().unwrap_or(Value::Undefined))
+        Ok(Value::list(taken.flatten().into_iter().collect()))
     }),
 ];
 

@@ -22,7 +22,7 @@ pub(super) const METHODS: [Method; 4] = [
     }),
     Method::new("toPrecision", 0..=1, |value, arguments, budget| {
         let number = value.to_number(budget)?;
-        if matches!(argument(arguments, 0), Value::Undefined) {
+        if matches!(argument(arguments, 0), Value::Undefined) || !number.is_finite() {
             return Ok(Value::text(number::print(number)));
         }
         Ok(Value::text(number::to_precision(number, digits("toPrecision", arguments, 1.0, budget)?)))

@@ -10,7 +10,7 @@ use super::cursor::Cursor;
 use crate::template::expression::ast::{Arguments, Expr, ExprKind, Operator};
 use crate::template::expression::error::{Fault, Located};
 use crate::template::expression::lexer::TokenKind;
-use crate::template::expression::limits::{Limit, MAX_SYNTAX_DEPTH};
+use crate::template::expression::limits::{Limit, MAX_BRACKET_DEPTH, MAX_SYNTAX_DEPTH};
 use crate::template::expression::span::Span;
 use crate::template::expression::value::is_reserved;
 
@@ -46,8 +46,9 @@ impl<'c, 'a> ExpressionParser<'c, 'a> {
     /// An expression: `a`, or `a if condition else b`.
     pub(crate) fn expression(&mut self) -> Parsed {
         self.depth += 1;
-        if self.depth > MAX_SYNTAX_DEPTH {
-            return Err(too_deep(self.cursor.span()));
+        if self.depth > MAX_BRACKET_DEPTH {
+            let limit = Limit::SyntaxDepth(MAX_BRACKET_DEPTH);
+            return Err(Fault::from(limit).at(self.cursor.span()));
         }
         let parsed = self.inline_if();
         self.depth -= 1;

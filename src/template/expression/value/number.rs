@@ -121,6 +121,9 @@ pub(crate) fn to_precision(value: f64, significant: usize) -> String {
 /// Digits after the point that are worth printing in another base: more than a double holds in base 2.
 const MAX_RADIX_DIGITS: usize = 1100;
 
+/// The last whole number before doubles begin to leave some out.
+const MAX_EXACT_INTEGER: f64 = 9_007_199_254_740_992.0;
+
 /// `toString(radix)`: a number in base 2 to 36, with the fewest digits that tell it from its neighbours.
 pub(crate) fn to_radix(value: f64, radix: u32) -> String {
     if radix == 10 || !value.is_finite() {
@@ -151,6 +154,12 @@ pub(crate) fn to_radix(value: f64, radix: u32) -> String {
         }
     }
     let mut before = Vec::new();
+    // Beyond the digits that a double holds exactly there are only zeros to print.
+    while whole > MAX_EXACT_INTEGER {
+        whole /= base;
+        before.push('0');
+    }
+    whole = whole.floor();
     while whole >= 1.0 {
         before.push(digit(whole % base));
         whole = (whole / base).floor();
