@@ -16,6 +16,7 @@ pub mod refresh;
 pub mod search;
 pub mod show;
 pub mod status;
+pub mod user;
 pub mod who;
 
 pub use cancel::Cancel;

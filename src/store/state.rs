@@ -98,19 +98,17 @@ impl UserState {
         Remembered { pins, visits, notes }
     }
 
-    /// Pins an entity, or lets it go. Says whether it is pinned now.
-    pub fn toggle_pin(&self, reference: &EntityRef) -> Result<bool> {
+    /// Pins an entity or takes its pin away, and returns the pins, the newest last.
+    pub fn pin(&self, reference: &EntityRef, is_pinned: bool) -> Result<Vec<EntityRef>> {
         let mut pins: Vec<EntityRef> = self.read(PINS, &mut Vec::new());
-        let before = pins.len();
         pins.retain(|pinned| pinned != reference);
-        let is_new = pins.len() == before;
-        if is_new {
+        if is_pinned {
             pins.push(reference.clone());
             let surplus = pins.len().saturating_sub(MAX_PINS);
             pins.drain(..surplus);
         }
         self.write(PINS, &pins)?;
-        Ok(is_new)
+        Ok(pins)
     }
 
     /// Notes that an entity was looked at.
@@ -185,9 +183,10 @@ mod tests {
     fn a_pin_comes_and_goes() {
         let dir = tempfile::tempdir().unwrap();
         let state = UserState::new(dir.path().join("state"));
-        assert!(state.toggle_pin(&component("a")).unwrap());
-        assert!(state.toggle_pin(&component("b")).unwrap());
-        assert!(!state.toggle_pin(&component("a")).unwrap());
+        state.pin(&component("a"), true).unwrap();
+        assert_eq!(state.pin(&component("b"), true).unwrap(), [component("a"), component("b")]);
+        assert_eq!(state.pin(&component("a"), true).unwrap(), [component("b"), component("a")]);
+        state.pin(&component("a"), false).unwrap();
         assert_eq!(state.load().pins, [component("b")]);
     }
 
@@ -219,13 +218,13 @@ mod tests {
     fn a_damaged_file_is_set_aside_with_a_word() {
         let dir = tempfile::tempdir().unwrap();
         let state = UserState::new(dir.path().to_owned());
-        state.toggle_pin(&component("a")).unwrap();
+        state.pin(&component("a"), true).unwrap();
         private::replace_file(&dir.path().join(PINS), b"[\"component:defa").unwrap();
         let found = state.load();
         assert_eq!(found.pins, []);
         assert!(found.notes[0].contains("set aside"), "{:?}", found.notes);
         assert!(dir.path().join("pins.json.damaged").exists());
         assert_eq!(state.load().notes, [] as [String; 0]);
-        assert!(state.toggle_pin(&component("b")).unwrap());
+        assert_eq!(state.pin(&component("b"), true).unwrap(), [component("b")]);
     }
 }
