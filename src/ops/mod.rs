@@ -2,6 +2,7 @@
 
 mod build;
 mod cancel;
+pub mod create;
 pub mod deps;
 mod deps_graph;
 mod entity_row;
@@ -16,6 +17,7 @@ pub mod refresh;
 pub mod search;
 pub mod show;
 pub mod status;
+pub mod template;
 pub mod user;
 pub mod who;
 

@@ -8,7 +8,7 @@ mod known;
 mod lock;
 mod meta;
 mod place;
-mod private;
+pub(crate) mod private;
 mod schema;
 mod snapshot;
 mod state;

@@ -10,7 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// Makes a folder and what is missing above it, readable for nobody else. A folder of ours that is open to
 /// others is closed; one of somebody else, or a link, is refused.
-pub(super) fn make_directory(path: &Path) -> Result<()> {
+pub(crate) fn make_directory(path: &Path) -> Result<()> {
     let failed = |error: io::Error| Error::io(format_args!("the folder {}", path.display()), &error);
     let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
     for folder in missing.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -46,7 +46,7 @@ pub(super) fn create_file(path: &Path) -> io::Result<File> {
 }
 
 /// Replaces a file whole: a reader, and a crash at any moment, meets the old or the new bytes.
-pub(super) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |error: io::Error| Error::io(path.display(), &error);
     let folder = path.parent().unwrap_or(Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder).map_err(failed)?;

@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::catalog::{Entity, EntityRef, Severity};
+use crate::catalog::{Code, Entity, EntityRef, Severity};
 
 /// The only version of templates that is understood.
 pub const API_VERSION: &str = "scaffolder.backstage.io/v1beta3";
@@ -79,7 +79,7 @@ pub struct Step {
 /// Something wrong with a template, at a place of its document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// A stable code such as `CB0401`.
+    /// The code of the table of problems.
     pub code: &'static str,
     /// How bad it is: with an error, the template cannot be used.
     pub severity: Severity,
@@ -94,13 +94,20 @@ pub struct Finding {
 
 impl Finding {
     /// A finding that makes the template unusable.
-    pub fn error(code: &'static str, pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Error, pointer, message)
+    pub fn error(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        let (code, severity) = (Code::BadTemplate.id(), Severity::Error);
+        Self { code, severity, ..Self::warning(pointer, message) }
     }
 
     /// A finding that is most likely a mistake.
-    pub fn warning(code: &'static str, pointer: impl Into<String>, message: impl Into<String>) -> Self {
-        Self::new(code, Severity::Warning, pointer, message)
+    pub fn warning(pointer: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code: Code::DoubtfulTemplate.id(),
+            severity: Severity::Warning,
+            pointer: pointer.into(),
+            message: message.into(),
+            fix: None,
+        }
     }
 
     /// The same finding with what to do about it.
@@ -108,15 +115,6 @@ impl Finding {
     pub fn with_fix(mut self, fix: impl Into<String>) -> Self {
         self.fix = Some(fix.into());
         self
-    }
-
-    fn new(
-        code: &'static str,
-        severity: Severity,
-        pointer: impl Into<String>,
-        message: impl Into<String>,
-    ) -> Self {
-        Self { code, severity, pointer: pointer.into(), message: message.into(), fix: None }
     }
 }
 
@@ -127,14 +125,12 @@ impl Template {
         let empty = Map::new();
         let spec = entity.spec().unwrap_or(&empty);
         if entity.spec().is_none() {
-            findings.push(Finding::error("CB0401", "/spec", "The template has no spec."));
+            findings.push(Finding::error("/spec", "The template has no spec."));
         }
         let version = entity.at("/apiVersion").map(|version| version.raw().to_owned());
         if let Some(version) = version.as_deref().filter(|version| *version != API_VERSION) {
             let message = format!("The template is written for {version:?}, which is not understood.");
-            findings.push(
-                Finding::error("CB0402", "/apiVersion", message).with_fix(format!("Write {API_VERSION}.")),
-            );
+            findings.push(Finding::error("/apiVersion", message).with_fix(format!("Write {API_VERSION}.")));
         }
         let text = |pointer: &str| entity.at(pointer).map(|text| text.raw().to_owned());
         let template = Self {
@@ -151,7 +147,7 @@ impl Template {
                 Some(Value::Object(output)) => output.clone(),
                 Some(Value::Null) | None => Map::new(),
                 Some(_) => {
-                    findings.push(Finding::warning("CB0407", "/spec/output", "The output is no map."));
+                    findings.push(Finding::warning("/spec/output", "The output is no map."));
                     Map::new()
                 }
             },
@@ -159,7 +155,7 @@ impl Template {
         };
         if spec.contains_key("formDecorators") {
             let message = "Form decorators are code of a web portal: they are left out here.";
-            findings.push(Finding::warning("CB0408", "/spec/formDecorators", message));
+            findings.push(Finding::warning("/spec/formDecorators", message));
         }
         (template, findings)
     }
@@ -178,7 +174,7 @@ fn pages(parameters: Option<&Value>, findings: &mut Vec<Finding>) -> Vec<Page> {
         let Value::Object(object) = schema else {
             let message = format!("The parameters are no schema but {}.", type_name(schema));
             findings.push(
-                Finding::error("CB0403", pointer, message)
+                Finding::error(pointer, message)
                     .with_fix("Write an object with title, required and properties."),
             );
             continue;
@@ -193,7 +189,7 @@ fn pages(parameters: Option<&Value>, findings: &mut Vec<Finding>) -> Vec<Page> {
     }
     if list.len() > MAX_PAGES {
         let message = format!("The form has {} pages, more than {MAX_PAGES}.", list.len());
-        findings.push(Finding::error("CB0403", "/spec/parameters", message));
+        findings.push(Finding::error("/spec/parameters", message));
     }
     pages
 }
@@ -204,13 +200,13 @@ fn steps(steps: Option<&Value>, findings: &mut Vec<Finding>) -> Vec<Step> {
         other => {
             let found = other.map_or("missing", type_name);
             let message = format!("The steps are no list but {found}.");
-            findings.push(Finding::error("CB0404", "/spec/steps", message));
+            findings.push(Finding::error("/spec/steps", message));
             return Vec::new();
         }
     };
     if list.len() > MAX_STEPS {
         let message = format!("The template has {} steps, more than {MAX_STEPS}.", list.len());
-        findings.push(Finding::error("CB0404", "/spec/steps", message));
+        findings.push(Finding::error("/spec/steps", message));
     }
     let mut seen = HashSet::new();
     let mut read = Vec::new();
@@ -221,8 +217,7 @@ fn steps(steps: Option<&Value>, findings: &mut Vec<Finding>) -> Vec<Step> {
             let message =
                 format!("Two steps have the id {:?}; the second hides the first's output.", step.id);
             findings.push(
-                Finding::error("CB0406", format!("{pointer}/id"), message)
-                    .with_fix("Give each step its own id."),
+                Finding::error(format!("{pointer}/id"), message).with_fix("Give each step its own id."),
             );
         }
         read.push(step);
@@ -233,7 +228,7 @@ fn steps(steps: Option<&Value>, findings: &mut Vec<Finding>) -> Vec<Step> {
 fn step(index: usize, value: &Value, pointer: &str, findings: &mut Vec<Finding>) -> Option<Step> {
     let Value::Object(object) = value else {
         let message = format!("Step {} is no map but {}.", index + 1, type_name(value));
-        findings.push(Finding::error("CB0405", pointer, message));
+        findings.push(Finding::error(pointer, message));
         return None;
     };
     let text = |key: &str| match object.get(key) {
@@ -243,7 +238,7 @@ fn step(index: usize, value: &Value, pointer: &str, findings: &mut Vec<Finding>)
     };
     let Some(action) = text("action").filter(|action| !action.is_empty()) else {
         let message = format!("Step {} names no action.", index + 1);
-        findings.push(Finding::error("CB0405", format!("{pointer}/action"), message));
+        findings.push(Finding::error(format!("{pointer}/action"), message));
         return None;
     };
     let input = match object.get("input") {
@@ -251,7 +246,7 @@ fn step(index: usize, value: &Value, pointer: &str, findings: &mut Vec<Finding>)
         None | Some(Value::Null) => Map::new(),
         Some(other) => {
             let message = format!("The input of step {} is no map but {}.", index + 1, type_name(other));
-            findings.push(Finding::error("CB0405", format!("{pointer}/input"), message));
+            findings.push(Finding::error(format!("{pointer}/input"), message));
             Map::new()
         }
     };
@@ -317,15 +312,15 @@ mod tests {
         let (template, findings) =
             template(json!({"steps": [3, {"action": "x"}], "parameters": ["name", {"properties": {}}]}));
         assert_eq!((template.pages.len(), template.steps.len()), (1, 1));
-        let places: Vec<_> = findings.iter().map(|f| (f.code, f.pointer.as_str())).collect();
-        assert_eq!(places, [("CB0403", "/spec/parameters/0"), ("CB0405", "/spec/steps/0")]);
+        let places: Vec<_> = findings.iter().map(|finding| finding.pointer.as_str()).collect();
+        assert_eq!(places, ["/spec/parameters/0", "/spec/steps/0"]);
     }
 
     #[test]
     fn two_steps_with_one_id_are_an_error() {
         let (_, findings) =
             template(json!({"steps": [{"id": "a", "action": "x"}, {"id": "a", "action": "y"}]}));
-        assert_eq!(findings[0].code, "CB0406");
+        assert_eq!(findings[0].severity, Severity::Error);
         assert_eq!(findings[0].pointer, "/spec/steps/1/id");
     }
 }

@@ -24,6 +24,13 @@ impl Integrations {
         Self::new(hosts.map(|(host, kind)| (host.to_owned(), kind.to_owned())))
     }
 
+    /// The same integrations and some more.
+    #[must_use]
+    pub fn with(mut self, hosts: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.0.extend(hosts);
+        self
+    }
+
     /// The kind of a host.
     pub fn kind(&self, host: &str) -> Option<&str> {
         self.0.get(host).map(String::as_str)

@@ -15,7 +15,7 @@ const DEFAULT_ROWS: u16 = 5;
 
 /// Adds the fields of a schema that apply for the values, nested objects flattened into their leaves.
 pub(super) fn fields(schema: &Value, values: &Map<String, Value>, page: usize, fields: &mut Vec<Field>) {
-    let place = Place { root: schema, page, path: FieldPath::default(), required: true };
+    let place = Place { root: schema, page, path: FieldPath::default() };
     place.object(schema, values, fields);
 }
 
@@ -24,8 +24,6 @@ struct Place<'a> {
     root: &'a Value,
     page: usize,
     path: FieldPath,
-    /// Whether all objects around are required: a leaf is asked for only then.
-    required: bool,
 }
 
 impl Place<'_> {
@@ -42,10 +40,10 @@ impl Place<'_> {
             if !known && is_object(&property) && path.0.len() < MAX_DEPTH {
                 let empty = Map::new();
                 let inner = values.get(name).and_then(Value::as_object).unwrap_or(&empty);
-                let place = Place { path, required: self.required && required, ..*self };
+                let place = Place { path, ..*self };
                 place.object(&property, inner, fields);
             } else {
-                fields.push(self.field(path, &property, self.required && required));
+                fields.push(self.field(path, &property, required));
             }
         }
     }
@@ -91,7 +89,7 @@ fn flag(schema: &Value, key: &str) -> bool {
 /// Whether a property is a map whose parts are asked one by one.
 fn is_object(schema: &Value) -> bool {
     let typed = schema.get("type").is_none_or(|kind| kind == "object");
-    typed && schema.get("properties").is_some_and(Value::is_object)
+    typed && schema.get("enum").is_none() && schema.get("properties").is_some_and(Value::is_object)
 }
 
 fn known_field(schema: &Value) -> bool {

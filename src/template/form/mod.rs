@@ -49,6 +49,13 @@ pub struct FieldError {
     pub message: String,
 }
 
+impl FieldError {
+    /// The name of the field as flags write it, else what the answers together are called.
+    pub fn place(&self) -> String {
+        if self.field.0.is_empty() { self.title.clone() } else { self.field.to_string() }
+    }
+}
+
 /// Why an answer could not be taken.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FormError {
@@ -273,7 +280,11 @@ impl Form {
         }
         // A fault inside of a list belongs to the field that asks for the list.
         let holder = self.fields.iter().find(|field| path.0.starts_with(&field.path.0));
-        let title = holder.map_or_else(|| path.name().to_owned(), |field| field.title.clone());
+        let title = match holder {
+            Some(field) => field.title.clone(),
+            None if path.0.is_empty() => "the answers together".to_owned(),
+            None => path.name().to_owned(),
+        };
         FieldError { field: holder.map_or(path, |field| field.path.clone()), title, message: fault.message }
     }
 

@@ -44,17 +44,16 @@ pub(super) fn prepare(page: &Page, features: &BTreeSet<String>) -> (Prepared, Ve
     let mut schema = page.schema.clone();
     repair(&mut schema, features, 0);
     check_references(&schema, &page.pointer, &mut findings);
+    let resolves = findings.is_empty();
     check_required(&schema, &schema, &page.pointer, &mut findings);
-    let validator = if findings.iter().any(|finding| finding.code == "CB0412" || finding.code == "CB0413") {
-        None
-    } else {
-        match validator(&schema) {
-            Ok(validator) => Some(Arc::new(validator)),
-            Err(finding) => {
-                findings.push(at_page(finding, page));
-                None
-            }
+    let validator = match validator(&schema) {
+        Ok(validator) if resolves => Some(Arc::new(validator)),
+        Err(finding) if resolves => {
+            findings.push(at_page(finding, page));
+            None
         }
+        // The references are what is wrong, and they are told already.
+        _ => None,
     };
     (Prepared { schema: Arc::new(schema), validator, title: page.title.clone() }, findings)
 }
@@ -87,7 +86,7 @@ pub(super) fn validator(schema: &Value) -> Result<Validator, Finding> {
         .map_err(|error| {
             let pointer = error.instance_path().as_str().to_owned();
             let message = format!("The schema cannot be used: {error}.");
-            Finding::error("CB0411", pointer, message).with_fix("Correct the schema (JSON Schema draft 7).")
+            Finding::error(pointer, message).with_fix("Correct the schema (JSON Schema draft 7).")
         })
 }
 
@@ -177,7 +176,10 @@ fn repair(schema: &mut Value, features: &BTreeSet<String>, depth: usize) {
 
 fn require(object: &mut Map<String, Value>, off: &BTreeSet<String>, hoisted: Vec<Value>) {
     if let Some(Value::Array(required)) = object.get_mut("required") {
-        required.retain(|name| !name.as_str().is_some_and(|name| off.contains(name)));
+        let mut seen = BTreeSet::new();
+        required.retain(|name| {
+            name.as_str().is_none_or(|name| !off.contains(name) && seen.insert(name.to_owned()))
+        });
         for name in hoisted {
             if !required.contains(&name) {
                 required.push(name);
@@ -212,7 +214,7 @@ fn check_reference(root: &Value, reference: &str, place: &str, findings: &mut Ve
     let Some(pointer) = reference.strip_prefix('#') else {
         let message =
             format!("The schema refers to {reference:?}; nothing outside of the template is ever fetched.");
-        let finding = Finding::error("CB0412", place, message);
+        let finding = Finding::error(place, message);
         findings.push(finding.with_fix("Copy the definition into the template."));
         return;
     };
@@ -220,10 +222,10 @@ fn check_reference(root: &Value, reference: &str, place: &str, findings: &mut Ve
     if resolved.is_none() {
         let message =
             format!("The schema refers to {reference:?}, which does not exist or refers to itself.");
-        findings.push(Finding::error("CB0413", place, message));
+        findings.push(Finding::error(place, message));
     } else if nests_in_itself(root, pointer) {
         let message = format!("The schema {reference:?} contains itself: the form would never end.");
-        findings.push(Finding::error("CB0413", place, message));
+        findings.push(Finding::error(place, message));
     }
 }
 
@@ -257,7 +259,7 @@ fn check_required(schema: &Value, root: &Value, page: &str, findings: &mut Vec<F
     names(schema, root, 0, &mut described);
     for name in required.iter().filter_map(Value::as_str).filter(|name| !described.contains(*name)) {
         let message = format!("{name:?} is required, but no property describes it; it is asked as a text.");
-        let finding = Finding::warning("CB0414", format!("{page}/required"), message);
+        let finding = Finding::warning(format!("{page}/required"), message);
         findings.push(finding.with_fix(format!("Describe {name} under properties, or do not require it.")));
     }
 }
@@ -296,30 +298,38 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn findings(schema: Value) -> Vec<&'static str> {
+    fn findings(schema: Value) -> Vec<String> {
         let page = Page { title: None, description: None, schema, pointer: "/p".to_owned() };
-        prepare(&page, &BTreeSet::new()).1.iter().map(|finding| finding.code).collect()
+        let findings = prepare(&page, &BTreeSet::new()).1;
+        findings.into_iter().map(|finding| format!("{} {}", finding.pointer, finding.message)).collect()
+    }
+
+    fn one(schema: Value) -> String {
+        let mut found = findings(schema);
+        assert_eq!(found.len(), 1, "{found:?}");
+        found.remove(0)
     }
 
     #[test]
     fn references_out_of_the_document_are_errors_and_nothing_is_fetched() {
-        let schema = json!({"properties": {
-            "a": {"$ref": "http://169.254.169.254/x"}, "b": {"$ref": "file:///etc/passwd"}}});
-        assert_eq!(findings(schema), ["CB0412", "CB0412"]);
+        for place in ["http://169.254.169.254/x", "file:///etc/passwd"] {
+            let found = one(json!({"properties": {"a": {"$ref": place}}}));
+            assert!(found.starts_with("/p/properties/a ") && found.contains("ever fetched"), "{found}");
+        }
     }
 
     #[test]
     fn references_to_themselves_are_errors() {
-        assert_eq!(findings(json!({"properties": {"a": {"$ref": "#/properties/a"}}})), ["CB0413"]);
-        assert_eq!(findings(json!({"properties": {"a": {"$ref": "#"}}})), ["CB0413"]);
+        assert!(one(json!({"properties": {"a": {"$ref": "#/properties/a"}}})).contains("itself"));
+        assert!(one(json!({"properties": {"a": {"$ref": "#"}}})).contains("itself"));
     }
 
     #[test]
     fn unknown_types_and_broken_patterns_are_errors() {
-        assert_eq!(findings(json!({"properties": {"a": {"type": "strin"}}})), ["CB0411"]);
-        assert_eq!(
-            findings(json!({"properties": {"a": {"type": "string", "pattern": "([a-z"}}})),
-            ["CB0411"]
+        assert!(one(json!({"properties": {"a": {"type": "strin"}}})).starts_with("/p/properties/a/type "));
+        assert!(
+            one(json!({"properties": {"a": {"type": "string", "pattern": "([a-z"}}}))
+                .contains("cannot be used")
         );
     }
 
@@ -334,7 +344,7 @@ mod tests {
 
     #[test]
     fn a_required_name_that_nothing_describes_is_a_warning() {
-        assert_eq!(findings(json!({"required": ["ghost"], "properties": {}})), ["CB0414"]);
+        assert!(one(json!({"required": ["ghost"], "properties": {}})).contains("ghost"));
     }
 
     #[test]

@@ -1,0 +1,215 @@
+//! Mistakes in the steps of a template that can be known before anything runs: unknown actions, misspelt
+//! inputs, outputs that nobody has given yet, expressions that cannot be read.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Map, Value};
+
+use super::action::{self, Reach, known};
+use super::expression::Delimiters;
+use super::expression::reads::variables;
+use super::form::Form;
+use super::model::{Finding, Template};
+use crate::catalog::{Entity, Problem};
+
+/// Everything that is wrong with a template, as problems of its entity.
+pub fn problems(entity: &Entity) -> Vec<Problem> {
+    let (template, mut findings) = Template::from_entity(entity);
+    findings.extend(Form::new(&template, &BTreeSet::new()).findings().iter().cloned());
+    findings.extend(steps(&template));
+    let problem = |finding: Finding| Problem {
+        code: finding.code.to_owned(),
+        severity: finding.severity,
+        message: finding.message,
+        fix: finding.fix,
+        origin: entity.origin.clone(),
+        pointer: Some(finding.pointer),
+        entity: Some(entity.reference.clone()),
+    };
+    findings.into_iter().map(problem).collect()
+}
+
+/// All findings about the steps and the output of a template.
+pub fn steps(template: &Template) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let all: BTreeSet<&str> = template.steps.iter().map(|step| step.id.as_str()).collect();
+    let mut before = BTreeSet::new();
+    for step in &template.steps {
+        let is_off = step.condition == Some(Value::Bool(false));
+        match known(&step.action) {
+            None if !is_off => {
+                let pointer = format!("{}/action", step.pointer);
+                let near = super::form::nearest(&step.action, action::KNOWN.iter().map(|known| known.id));
+                let finding =
+                    Finding::warning(pointer, format!("The action {} is not known here.", step.action));
+                findings.push(match near {
+                    Some(near) => finding.with_fix(format!("Did you mean {near}?")),
+                    None => finding.with_fix("A run leaves such a step out when it is told to."),
+                });
+            }
+            None => {}
+            Some(known) => {
+                for message in action::misspelt(step.input.keys(), known) {
+                    findings.push(Finding::warning(format!("{}/input", step.pointer), message));
+                }
+                for name in known.required.iter().filter(|name| !step.input.contains_key(**name)) {
+                    let message = format!("{} needs the input {name:?}.", known.id);
+                    findings.push(Finding::error(format!("{}/input", step.pointer), message));
+                }
+                if known.reach == Reach::Here && step.input.contains_key("copyWithoutRender") {
+                    let pointer = format!("{}/input/copyWithoutRender", step.pointer);
+                    let message = "copyWithoutRender does nothing any more.";
+                    findings
+                        .push(Finding::warning(pointer, message).with_fix("Write copyWithoutTemplating."));
+                }
+            }
+        }
+        let mut parts = vec![(format!("{}/input", step.pointer), Value::Object(step.input.clone()))];
+        parts.extend(step.condition.clone().map(|value| (format!("{}/if", step.pointer), value)));
+        parts.extend(step.each.clone().map(|value| (format!("{}/each", step.pointer), value)));
+        for (pointer, value) in &parts {
+            texts(value, pointer, &mut |pointer, text| {
+                expression(pointer, text, &before, &all, &mut findings);
+            });
+        }
+        before.insert(step.id.as_str());
+    }
+    output(&template.output, &all, &mut findings);
+    findings
+}
+
+fn output(output: &Map<String, Value>, all: &BTreeSet<&str>, findings: &mut Vec<Finding>) {
+    let mut found = Vec::new();
+    texts(&Value::Object(output.clone()), "/spec/output", &mut |pointer, text| {
+        expression(pointer, text, all, all, &mut found);
+    });
+    // What is shown at the end stops no run.
+    let doubtful =
+        |finding: Finding| Finding { fix: finding.fix, ..Finding::warning(finding.pointer, finding.message) };
+    findings.extend(found.into_iter().map(doubtful));
+}
+
+fn expression(
+    pointer: &str,
+    text: &str,
+    before: &BTreeSet<&str>,
+    all: &BTreeSet<&str>,
+    findings: &mut Vec<Finding>,
+) {
+    let reads = match variables(text, Delimiters::Backstage) {
+        Ok(reads) => reads,
+        Err(error) => {
+            let finding = Finding::error(pointer, format!("The expression cannot be read: {error}"));
+            findings.push(finding.with_fix(error.hint()));
+            return;
+        }
+    };
+    for id in reads.iter().filter_map(|read| output_of(&read.path)) {
+        if before.contains(id) {
+            continue;
+        }
+        findings.push(if all.contains(id) {
+            let message = format!("It uses the output of step {id:?}, which runs later.");
+            Finding::error(pointer, message).with_fix("Use a step that runs before.")
+        } else {
+            // Backstage gives nothing for it, and templates that are maintained run with that.
+            let message = format!("It uses the output of step {id:?}, which does not exist.");
+            Finding::warning(pointer, message).with_fix("Name a step that runs before.")
+        });
+    }
+}
+
+/// The id of the step whose output a path reads: `steps.id.output`.
+fn output_of(path: &[String]) -> Option<&str> {
+    match path {
+        [root, id, output, ..] if root == "steps" && output == "output" => Some(id),
+        _ => None,
+    }
+}
+
+/// Calls for every text of a value that holds an expression, with its place.
+fn texts(value: &Value, pointer: &str, found: &mut dyn FnMut(&str, &str)) {
+    match value {
+        Value::String(text) if text.contains("${{") || text.contains("{%") => found(pointer, text),
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                texts(item, &format!("{pointer}/{index}"), found);
+            }
+        }
+        Value::Object(map) => {
+            for (key, item) in map {
+                let key = key.replace('~', "~0").replace('/', "~1");
+                texts(item, &format!("{pointer}/{key}"), found);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog::{Origin, Position, SourceId};
+    use crate::template::API_VERSION;
+    use serde_json::json;
+
+    fn messages(steps: Value) -> Vec<String> {
+        let document = json!({"apiVersion": API_VERSION, "kind": "Template", "metadata": {"name": "t"},
+            "spec": {"steps": steps}});
+        let origin = Origin {
+            source: SourceId::new("s"),
+            path: "template.yaml".into(),
+            position: Position::default(),
+            repository: None,
+        };
+        let problems = problems(&Entity::from_value(document, origin).unwrap());
+        problems
+            .into_iter()
+            .map(|problem| format!("{} {}", problem.pointer.unwrap(), problem.message))
+            .collect()
+    }
+
+    #[test]
+    fn an_output_is_read_only_after_it_was_given() {
+        let step =
+            |id: &str, message: &str| json!({"id": id, "action": "debug:log", "input": {"message": message}});
+        let said = messages(json!([
+            step("a", "${{ steps['b-c'].output.x | upper }}"),
+            step("b-c", "${{ steps.a.output.x }}${{ steps.ghost.output }}")
+        ]));
+        assert_eq!(
+            said,
+            [
+                "/spec/steps/0/input/message It uses the output of step \"b-c\", which runs later.",
+                "/spec/steps/1/input/message It uses the output of step \"ghost\", which does not exist."
+            ]
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_told_with_its_place() {
+        let said = messages(
+            json!([{"action": "debug:log", "if": "${{ a &&& b }}", "input": {"message": ["${{ x.. }}"]}}]),
+        );
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(said[0].starts_with("/spec/steps/0/input/message/0 "), "{said:?}");
+        assert!(said[1].starts_with("/spec/steps/0/if "), "{said:?}");
+    }
+
+    #[test]
+    fn actions_and_inputs_are_checked_by_name() {
+        let said = messages(json!([
+            {"action": "fetch:templat", "input": {}},
+            {"action": "fetch:template", "input": {"urll": "./s"}},
+            {"action": "no:such", "if": false}
+        ]));
+        assert_eq!(
+            said,
+            [
+                "/spec/steps/0/action The action fetch:templat is not known here.",
+                "/spec/steps/1/input fetch:template takes no input \"urll\"; did you mean url?",
+                "/spec/steps/1/input fetch:template needs the input \"url\"."
+            ]
+        );
+    }
+}
