@@ -68,13 +68,24 @@ pub struct Contact {
     pub evidence: String,
 }
 
-/// The contacts of an entity, the most urgent kind first, each kind in the order of the document.
+/// The contacts of an entity, the most urgent kind first, each kind in the order of the document. What a link
+/// and an annotation both say is said once.
 pub fn contacts(entity: &Entity) -> Vec<Contact> {
     let mut contacts: Vec<Contact> = entity.links().filter_map(|link| of_link(&link)).collect();
     for known in &ANNOTATIONS {
         let value = entity.annotation(known.key);
         let Some(value) = value.filter(|value| !value.raw().trim().is_empty()) else { continue };
-        contacts.push(of_annotation(known, &value, entity));
+        let found = of_annotation(known, &value, &contacts);
+        let said = |it: &Contact| it.kind == found.kind && it.label == found.label;
+        if contacts.iter().any(said) {
+            continue;
+        }
+        // An id says more than the title of the link that leads to it.
+        let same = |it: &Contact| it.kind == found.kind && it.url.is_some() && it.url == found.url;
+        match contacts.iter_mut().find(|it| same(it)) {
+            Some(link) => *link = found,
+            None => contacts.push(found),
+        }
     }
     if let Some(mail) = entity.document.pointer("/spec/profile/email").and_then(Value::as_str) {
         contacts.push(Contact {
@@ -100,7 +111,7 @@ fn of_link(link: &Link<'_>) -> Option<Contact> {
     Some(Contact { kind, label, url, evidence: "metadata.links".to_owned() })
 }
 
-fn of_annotation(known: &Annotation, value: &Untrusted<'_>, entity: &Entity) -> Contact {
+fn of_annotation(known: &Annotation, value: &Untrusted<'_>, links: &[Contact]) -> Contact {
     let value = value.raw();
     let is_address = value.starts_with("https://") || value.starts_with("http://");
     let label = match (known.is_secret, known.label) {
@@ -108,10 +119,20 @@ fn of_annotation(known: &Annotation, value: &Untrusted<'_>, entity: &Entity) -> 
         (false, "") => value.to_owned(),
         (false, label) => format!("{label} {value}"),
     };
-    // An address is taken from a link that names the id; accounts have hosts of their own, so none is guessed.
-    let linked =
-        || entity.links().map(|link| link.url).find(|url| !known.is_secret && url.raw().contains(value));
-    let url = if is_address { Some(Untrusted::owned(value)) } else { linked().map(Untrusted::into_owned) };
+    // Accounts have hosts of their own, so no address is guessed: it is that of a link to the same id.
+    let leads_to_id = |link: &&Contact| {
+        known.kind == ContactKind::OnCall
+            && link.kind == known.kind
+            && link
+                .url
+                .as_ref()
+                .is_some_and(|url| url.raw().split(['/', '?', '#', '=']).any(|it| it == value))
+    };
+    let url = if is_address {
+        Some(Untrusted::owned(value))
+    } else {
+        links.iter().find(leads_to_id).and_then(|link| link.url.clone())
+    };
     Contact { kind: known.kind, label: Untrusted::owned(label), url, evidence: known.key.to_owned() }
 }
 
@@ -233,13 +254,12 @@ mod tests {
             "spec": { "profile": { "email": "pay@acme.dev" } },
         }));
         let url = |text: &str| Some(text.to_owned());
-        let pager = || url("https://acme.pagerduty.com/service-directory/P4Y");
+        let pager = url("https://acme.pagerduty.com/service-directory/P4Y");
         assert_eq!(
             found,
             [
                 (ContactKind::Runbook, "When it burns".to_owned(), url("https://runbooks.acme.dev/pay")),
-                (ContactKind::OnCall, "Service".to_owned(), pager()),
-                (ContactKind::OnCall, "PagerDuty service P4Y".to_owned(), pager()),
+                (ContactKind::OnCall, "PagerDuty service P4Y".to_owned(), pager),
                 (ContactKind::Chat, "#pay".to_owned(), None),
                 (ContactKind::Dashboard, "Overview".to_owned(), url("https://grafana.acme.dev/d/1")),
                 (ContactKind::Mail, "pay@acme.dev".to_owned(), None),
@@ -251,6 +271,21 @@ mod tests {
     fn the_type_of_a_link_counts_more_than_its_title() {
         let links = json!([{ "url": "https://a", "title": "Slack runbook", "type": "dashboard" }]);
         assert_eq!(shown(json!({ "metadata": { "links": links } }))[0].0, ContactKind::Dashboard);
+    }
+
+    #[test]
+    fn a_room_that_a_link_names_as_well_is_said_once() {
+        let found = shown(json!({ "metadata": {
+            "annotations": { "slack.com/channel": "#pay", "sentry.io/project-slug": "pay" },
+            "links": [{ "url": "https://chat.acme.dev/pay", "title": "#pay", "type": "chat" }],
+        } }));
+        assert_eq!(
+            found,
+            [
+                (ContactKind::Chat, "#pay".to_owned(), Some("https://chat.acme.dev/pay".to_owned())),
+                (ContactKind::Dashboard, "Sentry pay".to_owned(), None),
+            ]
+        );
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A word of a query against what is searched of a row, and how good the match is.
 //!
-//! exact > beginning > start of a word > part > scattered letters, within one field: letters from a title and
-//! a tag together are no word. What an entity is called (name, title, aliases) counts more than what it is
+//! exact > beginning > start of a word > part > scattered letters, within one field: letters from a name and
+//! a title together are no word. What an entity is called (name, title, aliases) counts more than what it is
 //! filed under (tags, owner), so that a team's name finds the team before the hundred things that it owns.
 
 use std::ops::Range;
@@ -10,13 +10,20 @@ use memchr::memmem::Finder;
 use nucleo::{Config, Matcher, Utf32Str, Utf32String};
 
 use super::fold;
-use super::rows_writer::{RS, US};
+use super::rows_writer::US;
 
 /// Points of a match by how it fits, for what an entity is called.
-const CALLED: Points = Points { whole: 10, beginning: 9, word_start: 8, part: 6, scattered: 3 };
+const CALLED: Points = Points { whole: 10, beginning: 9, word_start: 8, part: 6 };
 
 /// The same for what it is filed under.
-const FILED: Points = Points { whole: 7, beginning: 5, word_start: 4, part: 2, scattered: 1 };
+const FILED: Points = Points { whole: 7, beginning: 5, word_start: 4, part: 2 };
+
+/// Points of letters that are scattered over a name or a title.
+const SCATTERED: u16 = 1;
+
+/// Fields that scattered letters are looked for in: name and title. Addresses and lists of tags hold most
+/// letters in most orders, so that everything would match.
+const SCATTERED_FIELDS: usize = 2;
 
 /// Fields that an entity is called by: name, title, aliases.
 const CALLED_FIELDS: usize = 3;
@@ -32,7 +39,6 @@ struct Points {
     beginning: u16,
     word_start: u16,
     part: u16,
-    scattered: u16,
 }
 
 /// A word or phrase, folded.
@@ -116,21 +122,21 @@ impl Needle {
     }
 
     fn scattered(&self, haystack: &[u8]) -> Option<Grade> {
-        // Nearly every row fails here, at the cost of a few vector instructions for each letter.
-        if self.text.len() < 2 || !follow(self.text.as_bytes(), haystack) {
+        if self.text.len() < 2 {
             return None;
         }
-        let (mut field, mut start) = (0, 0);
-        loop {
-            let end = memchr::memchr2(US, RS, &haystack[start..]).map_or(haystack.len(), |at| start + at);
+        let mut start = 0;
+        for field in 0..SCATTERED_FIELDS {
+            let end = memchr::memchr(US, &haystack[start..]).map_or(haystack.len(), |at| start + at);
             if end - start > self.text.len() && self.is_scattered_over(&haystack[start..end]) {
-                let points = if field < CALLED_FIELDS { &CALLED } else { &FILED };
-                let scattered = Some(start..end);
-                return Some(Grade { points: in_field(points.scattered, field), scattered });
+                return Some(Grade { points: in_field(SCATTERED, field), scattered: Some(start..end) });
             }
-            field += usize::from(*haystack.get(end)? == US);
             start = end + 1;
+            if start > haystack.len() {
+                break;
+            }
         }
+        None
     }
 
     fn is_scattered_over(&self, text: &[u8]) -> bool {
@@ -277,6 +283,7 @@ mod tests {
     fn letters_of_two_fields_are_no_word() {
         assert_eq!(points("payx", "pay\u{1f}x"), None);
         assert_eq!(points("px", "p\u{1f}axb"), None);
+        assert_eq!(points("px", "a\u{1f}\u{1f}\u{1f}p-x"), None, "scattered over a tag");
     }
 
     #[test]

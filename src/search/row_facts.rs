@@ -24,9 +24,9 @@ pub struct RowFacts<'a> {
     pub reference: &'a EntityRef,
     /// The name as written.
     pub name: &'a str,
-    /// The title.
+    /// The title, or the name that a profile shows.
     pub title: Option<&'a str>,
-    /// Other names: project slugs, display name, mail address of a user.
+    /// Other names: project slugs, logins, mail address.
     pub aliases: Vec<&'a str>,
     /// The tags.
     pub tags: Vec<&'a str>,
@@ -61,7 +61,7 @@ impl<'a> RowFacts<'a> {
         let mut facts = Self {
             reference: &entity.reference,
             name: raw("/metadata/name").unwrap_or(entity.reference.name()),
-            title: raw("/metadata/title"),
+            title: raw("/metadata/title").or_else(|| raw("/spec/profile/displayName")),
             aliases: aliases(entity),
             tags: list("/metadata/tags").into_iter().flatten().filter_map(|tag| tag.as_str()).collect(),
             owner,
@@ -86,8 +86,8 @@ impl<'a> RowFacts<'a> {
 fn aliases(entity: &Entity) -> Vec<&str> {
     let annotations = entity.annotations();
     let slugs = ALIAS_ANNOTATIONS.iter().filter_map(|key| annotations?.get(*key)?.as_str());
-    let profile = |key: &str| entity.document.pointer("/spec/profile")?.get(key)?.as_str();
-    slugs.chain(profile("displayName")).chain(profile("email")).collect()
+    let mail = entity.document.pointer("/spec/profile/email").and_then(|mail| mail.as_str());
+    slugs.chain(mail).collect()
 }
 
 /// Yes-or-no facts of a row.

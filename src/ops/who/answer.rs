@@ -147,11 +147,13 @@ fn all_contacts(entity: Option<&Entity>, owners: &[Owner]) -> Vec<WhoContact> {
     let mut all: Vec<WhoContact> = Vec::new();
     for found in own.chain(theirs) {
         let same = |it: &WhoContact| {
-            let (a, b) = (&it.contact, &found.contact);
-            (a.kind, &a.label, &a.url) == (b.kind, &b.label, &b.url)
+            it.contact.kind == found.contact.kind && it.contact.label == found.contact.label
         };
-        if !all.iter().any(same) {
-            all.push(found);
+        match all.iter_mut().find(|it| same(it)) {
+            // The one that leads somewhere is worth more.
+            Some(known) if known.contact.url.is_none() => *known = found,
+            Some(known) if found.contact.url.is_none() || known.contact.url == found.contact.url => {}
+            _ => all.push(found),
         }
     }
     all.sort_by_key(|it| it.contact.kind);
