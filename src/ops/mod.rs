@@ -1,5 +1,6 @@
 //! Use cases: a typed request in, a typed and serialisable outcome out; shared by every face.
 
+pub mod age;
 mod build;
 mod cancel;
 pub mod create;
@@ -14,6 +15,7 @@ mod locate;
 mod owner;
 pub mod portal;
 pub mod refresh;
+mod resolve;
 pub mod search;
 pub mod show;
 pub mod status;
@@ -26,6 +28,7 @@ pub use deps_graph::{dot, mermaid};
 pub use entity_row::EntityRow;
 pub use identity::{Identity, IdentityHints};
 pub use owner::{Evidence, Owner};
+pub use resolve::{resolve, resolve_kind};
 
 #[cfg(test)]
 mod testing;
