@@ -131,7 +131,7 @@ fn render_inner(
         Json::Array(items) => {
             let mut rendered = Vec::with_capacity(items.len());
             for (index, item) in items.iter().enumerate() {
-                path.push_str(&format!("[{index}]"));
+                path.extend(["[", &index.to_string(), "]"]);
                 let item = render_inner(item, scope, options, path)?.into_value();
                 rendered.push(item.unwrap_or(Json::Null));
                 path.truncate(length);
