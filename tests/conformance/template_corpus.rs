@@ -71,7 +71,9 @@ fn real_templates_give_a_plan_or_a_named_problem() {
     for (outcome, said) in &outcomes {
         eprintln!("{outcome}: {}", said.len());
         if std::env::var_os("CALLBOARD_VERBOSE").is_some() {
-            said.iter().for_each(|said| eprintln!("  {said}"));
+            for line in said {
+                eprintln!("  {line}");
+            }
         }
     }
     let count = |outcome: &str| outcomes.get(outcome).map_or(0, Vec::len);
@@ -88,7 +90,8 @@ fn name(path: &Path) -> String {
 fn templates(tree: &dyn Tree) -> Vec<(String, Entity)> {
     let mut found = Vec::new();
     for file in tree.walk("").unwrap() {
-        let is_yaml = file.path.ends_with(".yaml") || file.path.ends_with(".yml");
+        let extension = Path::new(&file.path).extension().and_then(|extension| extension.to_str());
+        let is_yaml = matches!(extension, Some("yaml" | "yml"));
         if !file.is_file() || !is_yaml {
             continue;
         }

@@ -50,7 +50,7 @@ fn reported(fault: &Fault) -> Vec<Value> {
                 index += 2;
             }
             "items" => {
-                place.push_str(&format!("[{}]", path.next().map_or("", String::as_str)));
+                place.extend(["[", path.next().map_or("", String::as_str), "]"]);
                 index += 1;
             }
             "allOf" => {
