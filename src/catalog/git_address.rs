@@ -57,8 +57,8 @@ impl GitAddress {
         if let (Some(kind), Some(reference)) = (parts.get(word), parts.get(word + 1))
             && FILE_WORDS.contains(kind)
         {
-            found.word = (*kind).to_owned();
-            found.reference = (*reference).to_owned();
+            (*kind).clone_into(&mut found.word);
+            (*reference).clone_into(&mut found.reference);
             found.path = parts[word + 2..].join("/");
         }
         found

@@ -119,6 +119,18 @@ mod tests {
     }
 
     #[test]
+    fn a_tab_may_stand_between_a_dash_and_its_text() {
+        assert_eq!(parse("a:\n  -\tb\n  - \t c\n").unwrap(), json!({"a": ["b", "c"]}));
+        assert!(parse("a:\n\tb: 1\n").is_err());
+    }
+
+    #[test]
+    fn a_block_scalar_ends_with_a_break_also_at_the_end_of_the_file() {
+        assert_eq!(parse("a: |\n  x\n  y").unwrap(), json!({"a": "x\ny\n"}));
+        assert_eq!(parse("a: |-\n  x").unwrap(), json!({"a": "x"}));
+    }
+
+    #[test]
     fn a_duplicate_key_is_refused_where_it_stands() {
         let error = parse("a: 1\nb:\n  c: 1\n  c: 2\n").unwrap_err();
         assert_eq!(error.kind, YamlErrorKind::DuplicateKey);

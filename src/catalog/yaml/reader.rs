@@ -32,7 +32,8 @@ pub enum Part {
 /// Reads one document. Positions count from the start of the text.
 pub(super) fn read(text: &str) -> Result<Value, YamlError> {
     survey(text)?;
-    let mut text = Cow::Borrowed(text);
+    // The last line of a block scalar ends with a break, also where the file does not.
+    let mut text = if text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) };
     for _ in 0..MAX_TAB_REPAIRS {
         let budget = Budget::new(&text);
         match (Node { budget: &budget, depth: 0, is_tagged: false }).deserialize(source(&text)) {
@@ -109,18 +110,21 @@ fn survey(text: &str) -> Result<(), YamlError> {
     Ok(())
 }
 
-/// The text with a blank for the tab that the crate stumbled over, where nothing but blanks or a comment
-/// stands behind it. Error-driven, so a tab that is content is never touched.
+/// The text with a blank for the tab that the crate stumbled over, where the tab means nothing: nothing but
+/// blanks or a comment stands behind it, or only the dashes of a list before it and no map behind it.
+/// Error-driven, so a tab that is content is never touched.
 fn repair_tab(text: &str, error: &serde_yaml::Error) -> Option<String> {
     let found = position(error)?;
     let start: usize = text.split_inclusive('\n').take(found.line as usize - 1).map(str::len).sum();
     let line = text[start..].split('\n').next()?;
     let (offset, _) = line.char_indices().nth(found.column as usize - 1)?;
-    let rest = &line[offset..];
-    let is_stray = rest.starts_with('\t') && {
-        let behind = rest.trim_matches([' ', '\t', '\r']);
-        behind.is_empty() || behind.starts_with('#')
-    };
+    let (before, rest) = line.split_at(offset);
+    let behind = rest.trim_matches([' ', '\t', '\r']);
+    let ends_line = behind.is_empty() || behind.starts_with('#');
+    let follows_dash =
+        before.ends_with(['-', ' ']) && before.contains('-') && before.trim_matches(['-', ' ']).is_empty();
+    let is_stray = rest.starts_with('\t')
+        && (ends_line || (follows_dash && !behind.contains(": ") && !behind.ends_with(':')));
     is_stray.then(|| {
         let tabs = rest.len() - rest.trim_start_matches(['\t', ' ']).len();
         let at = start + offset;
