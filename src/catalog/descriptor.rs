@@ -111,7 +111,7 @@ impl Reader<'_> {
             problems.push(Code::BadPlaceholder.problem(self.origin.at(position), error.message.clone()));
         }
         for finding in findings.iter().take(MAX_DOCUMENT_PROBLEMS) {
-            problems.push(self.problem(finding, &mut places));
+            problems.push(self.problem(finding, &value, &mut places));
         }
         if let Some(more) = findings.len().checked_sub(MAX_DOCUMENT_PROBLEMS).filter(|more| *more > 0)
             && let Some(last) = problems.last_mut()
@@ -139,11 +139,17 @@ impl Reader<'_> {
         value.get("apiVersion").and_then(Value::as_str).is_some_and(|version| !version.is_empty())
     }
 
-    fn problem(&self, finding: &Finding, places: &mut Places<'_>) -> Problem {
+    fn problem(&self, finding: &Finding, document: &Value, places: &mut Places<'_>) -> Problem {
         let part = if finding.is_about_key { Part::Key } else { Part::Value };
         let position = places.find(&finding.pointer, part);
         let mut problem = finding.code.problem(self.origin.at(position), finding.message.clone());
         problem.fix.clone_from(&finding.fix);
+        let value = document.pointer(&finding.pointer);
+        if let Some(scalar @ (Value::Number(_) | Value::Null)) = value
+            && matches!(finding.code, Code::WrongFieldType | Code::WrongSpecType)
+        {
+            as_written(&mut problem, scalar, places.fragment.word_at(position));
+        }
         problem
     }
 
@@ -170,6 +176,16 @@ impl Reader<'_> {
     fn skip(&mut self, reason: LookAlike, position: Position) {
         self.reading.skipped.push(Skipped { reason, position });
     }
+}
+
+/// Quotes a scalar as the file has it: `1e3` is not what its author would call 1000.
+fn as_written(problem: &mut Problem, scalar: &Value, word: &str) {
+    let read = scalar.to_string();
+    if word.is_empty() || word == read || matches!(word, "~" | "Null" | "NULL") {
+        return;
+    }
+    problem.message = problem.message.replacen(&format!("but is {read}."), &format!("but is {word}."), 1);
+    problem.fix = Some(format!("Write it in quotes: \"{word}\"."));
 }
 
 /// Whether a stock Backstage refuses an entity for this.
@@ -239,6 +255,20 @@ mod tests {
         let reading = read_text(&GROUP.replace("  children: []\n", ""));
         assert_eq!(codes(&reading), [("CB0303", 5, 1)]);
         assert_eq!(reading.problems[0].fix.as_deref(), Some("Add `children: []`."));
+    }
+
+    #[test]
+    fn a_number_is_quoted_as_it_was_written() {
+        let reading = read_text(&GROUP.replace("name: ok", "name: 1e3 # short"));
+        assert_eq!(reading.problems[0].message, "metadata.name takes a text, but is 1e3.");
+        assert_eq!(reading.problems[0].fix.as_deref(), Some("Write it in quotes: \"1e3\"."));
+    }
+
+    #[test]
+    fn a_control_character_is_named_with_its_place() {
+        let reading = read_text(&GROUP.replace("name: ok", "name: o\u{1b}k"));
+        assert_eq!(codes(&reading), [("CB0101", 4, 10)]);
+        assert_eq!(reading.problems[0].message, "The control character U+001B stands in the text.");
     }
 
     #[test]

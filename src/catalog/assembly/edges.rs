@@ -188,7 +188,12 @@ impl Maker {
         if self.compared > MAX_COMPARED {
             return None;
         }
-        nearest(target.as_str(), known[start..start + length].iter().map(EntityRef::as_str))
+        let in_namespace = known[start..start + length]
+            .iter()
+            .filter(|reference| reference.namespace() == target.namespace())
+            .map(EntityRef::name);
+        let name = nearest(target.name(), in_namespace)?;
+        Some(EntityRef::new(target.kind(), target.namespace(), &name).as_str().to_owned())
     }
 
     fn finish(mut self) -> Relations {

@@ -191,9 +191,9 @@ fn keyed(metadata: &Map<String, Value>, name: &str, code: Code, findings: &mut V
                 fix: better.map(|better| suggest::did_you_mean(&better)),
             });
         };
-        let singular = name.trim_end_matches('s');
+        let noun = if code == Code::LabelFormat { "a label" } else { "an annotation" };
         if !format::is_key(key) {
-            wrong(true, format!("{} is no key of a {singular}.", quote(&key.as_str().into())), as_key(key));
+            wrong(true, format!("{} is no key of {noun}.", quote(&key.as_str().into())), as_key(key));
         }
         if let Some(text) =
             value.as_str().filter(|text| code == Code::LabelFormat && !format::is_label_value(text))

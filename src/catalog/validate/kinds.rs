@@ -292,11 +292,7 @@ fn unknown_version(kind: &Kind, version: &str) -> Finding {
         field: "apiVersion".to_owned(),
         pointer: "/apiVersion".to_owned(),
         is_about_key: false,
-        message: format!(
-            "apiVersion {} is none of {}: it has {versions}.",
-            quote(&version.into()),
-            kind.name
-        ),
+        message: format!("{} has no apiVersion {}; it is {versions}.", kind.name, quote(&version.into())),
         fix: Some(suggest::did_you_mean(kind.api_versions[0])),
     }
 }

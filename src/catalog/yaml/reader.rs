@@ -40,7 +40,7 @@ pub(super) fn read(text: &str) -> Result<Value, YamlError> {
             Ok(value) => return Ok(value),
             Err(error) => match repair_tab(&text, &error) {
                 Some(repaired) => text = Cow::Owned(repaired),
-                None => return Err(describe(&error, budget.failure.take())),
+                None => return Err(describe(&text, &error, budget.failure.take())),
             },
         }
     }
@@ -137,25 +137,44 @@ fn position(error: &serde_yaml::Error) -> Option<Position> {
     Some(Position { line: at.line() as u32, column: at.column() as u32 })
 }
 
-fn describe(error: &serde_yaml::Error, failure: Option<(YamlErrorKind, String)>) -> YamlError {
+fn describe(text: &str, error: &serde_yaml::Error, failure: Option<(YamlErrorKind, String)>) -> YamlError {
     let position = position(error).unwrap_or_default();
     if let Some((kind, message)) = failure {
         return YamlError { kind, message, position };
     }
-    let text = error.to_string();
-    let kind = if text.contains("recursion limit") {
-        YamlErrorKind::TooDeep
-    } else if text.contains("repetition limit") {
-        YamlErrorKind::TooLarge
+    let words = error.to_string();
+    let of_kind = |kind, message: &str| YamlError { kind, message: message.to_owned(), position };
+    if words.contains("recursion limit") {
+        of_kind(YamlErrorKind::TooDeep, "nested too deep")
+    } else if words.contains("repetition limit") {
+        of_kind(YamlErrorKind::TooLarge, "the aliases of the document expand to too much")
+    } else if words.contains("more than one document") {
+        of_kind(YamlErrorKind::Syntax, "something stands behind the end of the document")
+    } else if words.contains("control characters") {
+        forbidden_character(text)
     } else {
-        YamlErrorKind::Syntax
+        of_kind(YamlErrorKind::Syntax, &without_places(&words))
+    }
+}
+
+/// Names the first character that YAML does not allow in a text; the crate does not say where it is.
+fn forbidden_character(text: &str) -> YamlError {
+    let mut position = Position::default();
+    let is_allowed = |c: char| {
+        matches!(c, '\t' | '\r' | ' '..='~' | '\u{85}' | '\u{a0}'..) && !matches!(c, '\u{fffe}' | '\u{ffff}')
     };
-    let message = if text.contains("more than one document") {
-        "something stands behind the end of the document".to_owned()
-    } else {
-        without_places(&text)
-    };
-    YamlError { kind, message, position }
+    for c in text.chars() {
+        if c == '\n' {
+            position = Position { line: position.line + 1, column: 1 };
+        } else if is_allowed(c) {
+            position.column += 1;
+        } else {
+            let message = format!("the control character U+{:04X} stands in the text", u32::from(c));
+            return YamlError { kind: YamlErrorKind::Syntax, message, position };
+        }
+    }
+    let message = "a control character stands in the text".to_owned();
+    YamlError { kind: YamlErrorKind::Syntax, message, position: Position::default() }
 }
 
 /// The crate's words without its ` at line L column C`, which count from the document and not from the file.

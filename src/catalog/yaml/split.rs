@@ -92,6 +92,17 @@ impl<'a> Fragment<'a> {
         }
     }
 
+    /// The plain scalar that is written at a place, as it is written.
+    pub fn word_at(&self, position: Position) -> &'a str {
+        let lines_before = position.line.saturating_sub(self.line + 1) as usize;
+        let line = self.text.split('\n').nth(lines_before).unwrap_or_default();
+        let start = line.char_indices().nth(position.column as usize - 1).map_or(line.len(), |(at, _)| at);
+        let rest = &line[start..];
+        let end = rest.find([',', ']', '}', '\r']).unwrap_or(rest.len());
+        let word = &rest[..end];
+        word.split(" #").next().unwrap_or(word).trim()
+    }
+
     /// The place of the first content.
     pub fn position(&self) -> Position {
         for (line, text) in (self.line + 1..).zip(self.text.split_inclusive('\n')) {
