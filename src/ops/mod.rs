@@ -6,6 +6,7 @@ mod cancel;
 pub mod create;
 pub mod deps;
 mod deps_graph;
+pub mod docs;
 mod entity_row;
 mod identity;
 mod known;
@@ -15,7 +16,6 @@ mod locate;
 mod owner;
 pub mod portal;
 pub mod refresh;
-mod resolve;
 pub mod search;
 pub mod show;
 pub mod status;
@@ -28,7 +28,6 @@ pub use deps_graph::{dot, mermaid};
 pub use entity_row::EntityRow;
 pub use identity::{Identity, IdentityHints};
 pub use owner::{Evidence, Owner};
-pub use resolve::{resolve, resolve_kind};
 
 #[cfg(test)]
 mod testing;
