@@ -4,7 +4,6 @@
 //! output goes through [`output`], so foreign text is safe wherever it comes from.
 
 mod arguments;
-mod catalog;
 mod command;
 mod failure;
 mod output;
@@ -13,7 +12,6 @@ mod session;
 use std::process::ExitCode;
 
 pub use arguments::Arguments;
-pub(crate) use catalog::Catalog;
 pub(crate) use session::Session;
 
 use crate::config::Environment;

@@ -150,8 +150,7 @@ fn is_executable(_metadata: &Metadata) -> bool {
     false
 }
 
-#[cfg(unix)]
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::symlink;
 

@@ -97,8 +97,7 @@ fn close_directory(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 

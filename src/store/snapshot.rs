@@ -204,7 +204,8 @@ impl Snapshot {
 
     fn page(&self, behind: &str, end: &str) -> Result<Vec<(String, Entity)>> {
         let query = format!(
-            "{CLAIM} JOIN names n ON n.claim = c.id WHERE n.ref > ?1 AND n.ref < ?2 ORDER BY n.ref LIMIT ?3"
+            "{} JOIN names n ON n.claim = c.id WHERE n.ref > ?1 AND n.ref < ?2 ORDER BY n.ref LIMIT ?3",
+            CLAIM
         );
         let claims = self.read(|connection| {
             let mut statement = connection.prepare_cached(&query)?;

@@ -11,14 +11,9 @@ mod catalog_filter;
 mod corpus;
 mod descriptors;
 mod known;
-mod markdown;
-mod markup;
 mod places;
 mod refs;
 mod rendering;
-mod techdocs;
-mod template_corpus;
-mod templates;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -40,9 +35,7 @@ const TOPICS: &[(&str, Topic)] = &[
     ("search_rows", catalog_filter::search_rows),
     ("entity_ref", refs::entity_ref),
     ("entity_validation", descriptors::entity_validation),
-    ("fetch_template", templates::fetch_template),
     ("field_format", descriptors::field_format),
-    ("form_validation", templates::form_validation),
     ("location_ref", places::location_ref),
     ("relations", refs::relations),
     ("repo_url", rendering::repo_url),
@@ -50,10 +43,6 @@ const TOPICS: &[(&str, Topic)] = &[
     ("template_render", rendering::text),
     ("template_value", rendering::value),
     ("template_whitespace", rendering::text),
-    ("techdocs_config", techdocs::techdocs_config),
-    ("techdocs_markdown", markdown::techdocs_markdown),
-    ("techdocs_nav", techdocs::techdocs_nav),
-    ("workflow", templates::workflow),
     ("yaml_documents", descriptors::yaml_documents),
 ];
 

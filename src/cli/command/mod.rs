@@ -1,20 +1,7 @@
 //! The commands, one file each: its arguments, its request to [`ops`](crate::ops), its text and its JSON.
 
 mod completions;
-mod deps;
-mod list;
 mod man;
-mod rows;
-mod search;
-mod show;
-mod status;
-mod who;
 
 pub(crate) use completions::Completions;
-pub(crate) use deps::Deps;
-pub(crate) use list::List;
 pub(crate) use man::Man;
-pub(crate) use search::Search;
-pub(crate) use show::Show;
-pub(crate) use status::{Status, Sync};
-pub(crate) use who::Who;

@@ -105,7 +105,7 @@ pub(crate) enum ExprKind {
     Slice {
         object: Box<Expr>,
         start: Option<Box<Expr>>,
-        end: Option<Box<Expr>>,
+        stop: Option<Box<Expr>>,
         step: Option<Box<Expr>>,
     },
     Call {
@@ -183,9 +183,9 @@ impl Expr {
                 visit(object);
                 visit(key);
             }
-            ExprKind::Slice { object, start, end, step } => {
+            ExprKind::Slice { object, start, stop, step } => {
                 visit(object);
-                [start, end, step].into_iter().flatten().for_each(|part| visit(part));
+                [start, stop, step].into_iter().flatten().for_each(|part| visit(part));
             }
             ExprKind::Call { callee: first, arguments }
             | ExprKind::Filter { input: first, arguments, .. }
@@ -206,9 +206,7 @@ impl Expr {
             ExprKind::If { condition, then, otherwise } => {
                 visit(condition);
                 visit(then);
-                if let Some(otherwise) = otherwise {
-                    visit(otherwise);
-                }
+                otherwise.iter().for_each(|part| visit(part));
             }
         }
     }
@@ -240,9 +238,7 @@ impl Node {
             NodeKind::Filter { arguments, .. } => arguments.each(visit),
             NodeKind::Switch { subject, cases, .. } => {
                 visit(subject);
-                for (value, _) in cases {
-                    visit(value);
-                }
+                cases.iter().for_each(|(value, _)| visit(value));
             }
         }
     }
@@ -253,9 +249,7 @@ impl Node {
             NodeKind::Text | NodeKind::Output(_) | NodeKind::Set { .. } => {}
             NodeKind::If { branches: bodies, otherwise }
             | NodeKind::Switch { cases: bodies, otherwise, .. } => {
-                for (_, body) in bodies {
-                    visit(body);
-                }
+                bodies.iter().for_each(|(_, body)| visit(body));
                 visit(otherwise);
             }
             NodeKind::For { body, otherwise, .. } => {

@@ -29,7 +29,6 @@ pub struct SkeletonEntry {
 
 /// The settings of one `fetch:template` step.
 #[derive(Debug, Clone, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "they are the switches of the action, each on its own")]
 pub struct SkeletonOptions {
     /// The folder of the workspace to render into; empty for its root.
     pub target: String,
@@ -154,7 +153,7 @@ pub fn render(
         let name = if options.cookiecutter { "cookiecutter" } else { "values" };
         scope.insert(name.to_owned(), values.clone());
     }
-    let walk = Renderer {
+    let renderer = Renderer {
         options,
         scope: Value::Object(scope),
         text: RenderOptions {
@@ -165,7 +164,7 @@ pub fn render(
     };
     let mut rendered = Rendered::default();
     for entry in entries {
-        walk.entry(entry, workspace, &mut rendered)?;
+        renderer.entry(entry, workspace, &mut rendered)?;
     }
     Ok(rendered)
 }

@@ -16,15 +16,13 @@ use super::tty::Tty;
 /// How long leaving waits for a terminal that takes nothing, before it leaves without a word.
 const LEAVE_LIMIT: Duration = Duration::from_millis(200);
 
-/// How long a signal may take from the system to the thread that answers it, on a machine under load.
-const SIGNAL_LIMIT: Duration = Duration::from_secs(1);
-
 const ALTERNATE_SCREEN: &str = "\x1b[?1049h";
 /// Blank screen: a terminal that does not know one of our questions may have shown parts of it.
 const BLANK: &str = "\x1b[0m\x1b[H\x1b[2J";
 const HIDE_CURSOR_AND_BRACKET_PASTES: &str = "\x1b[?25l\x1b[?2004h";
 /// Clicks and the wheel, in the protocol without a limit on columns. Never motion.
 const MOUSE: &str = "\x1b[?1000h\x1b[?1006h";
+const MOUSE_BACK: &str = "\x1b[?1006l\x1b[?1000l";
 /// The kitty keyboard protocol, only so far that all keys can be told apart.
 const KEYBOARD: &str = "\x1b[>1u";
 const KEYBOARD_BACK: &str = "\x1b[<u";
@@ -47,37 +45,24 @@ pub(super) enum Phase {
 /// The terminal, shared by all who may have to give it back.
 pub(super) struct Lease {
     tty: Tty,
-    mouse: MouseUse,
     state: Mutex<State>,
     writer_left: Condvar,
-    signals_answered: Condvar,
 }
 
 struct State {
     phase: Phase,
     is_writing: bool,
     has_keyboard: bool,
+    mouse: MouseUse,
     owes_answers: bool,
-    has_signals: bool,
 }
 
 impl Lease {
     /// Takes the terminal, and asks it what it can do: the answers come later, or never.
     pub(super) fn take(tty: Tty, mouse: MouseUse) -> io::Result<Arc<Self>> {
-        let state = State {
-            phase: Phase::Ours,
-            is_writing: false,
-            has_keyboard: false,
-            owes_answers: true,
-            has_signals: false,
-        };
-        let lease = Arc::new(Self {
-            tty,
-            mouse,
-            state: Mutex::new(state),
-            writer_left: Condvar::new(),
-            signals_answered: Condvar::new(),
-        });
+        let phase = Phase::Ours;
+        let state = State { phase, is_writing: false, has_keyboard: false, mouse, owes_answers: true };
+        let lease = Arc::new(Self { tty, state: Mutex::new(state), writer_left: Condvar::new() });
         if let Err(error) = lease.enter(probe::QUESTIONS) {
             lease.give_back(Phase::Returned);
             return Err(error);
@@ -117,6 +102,12 @@ impl Lease {
             return Ok(());
         }
         self.write(KEYBOARD.as_bytes())
+    }
+
+    /// Takes the mouse, or lets the terminal have it, until the terminal is given back.
+    pub(super) fn use_mouse(&self, mouse: MouseUse) -> io::Result<()> {
+        self.state().mouse = mouse;
+        self.write(if mouse == MouseUse::ClicksAndWheel { MOUSE } else { MOUSE_BACK }.as_bytes())
     }
 
     /// The terminal has answered all questions, so nothing of it can reach the shell.
@@ -166,27 +157,9 @@ impl Lease {
         self.enter(&keyboard)
     }
 
-    /// Waits until every signal that came so far has been answered, by sending one more that changes nothing.
-    /// What was typed into a child must not end the program because the child was quicker to end.
-    pub(super) fn wait_for_signals(&self) {
-        self.state().has_signals = true;
-        if rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::CONT).is_ok() {
-            // Whether it came in time or not, the program goes on.
-            let _ = self
-                .signals_answered
-                .wait_timeout_while(self.state(), SIGNAL_LIMIT, |state| state.has_signals);
-        }
-    }
-
-    /// All signals that came before this one have been answered.
-    pub(super) fn signals_are_answered(&self) {
-        self.state().has_signals = false;
-        self.signals_answered.notify_all();
-    }
-
     fn enter(&self, also: &str) -> io::Result<()> {
         self.tty.make_raw()?;
-        let mouse = if self.mouse == MouseUse::ClicksAndWheel { MOUSE } else { "" };
+        let mouse = if self.state().mouse == MouseUse::ClicksAndWheel { MOUSE } else { "" };
         let modes = [ALTERNATE_SCREEN, also, BLANK, HIDE_CURSOR_AND_BRACKET_PASTES, mouse].concat();
         self.write(modes.as_bytes())
     }

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use ratatui::Frame;
 
+use super::setup::MouseUse;
+
 pub use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// A program that lives in the terminal. The run loop waits for something to happen, hands over all that is
@@ -105,6 +107,10 @@ pub enum Request {
         /// The line to start at, from 1.
         line: Option<u32>,
     },
+    /// Draw the whole screen again, such as after another program wrote over it.
+    Redraw,
+    /// Take the mouse, or let the terminal have it.
+    Mouse(MouseUse),
     /// Open a web or mail address in the user's browser. Answered by [`Done::Opened`].
     OpenUrl(String),
 }

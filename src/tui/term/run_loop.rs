@@ -266,6 +266,8 @@ impl<'a, P: Program> RunLoop<'a, P> {
                 let returned = self.lend(|lease| handoff::run(lease, &command))?;
                 self.program.on_input(Input::Done(Done::Returned(returned)));
             }
+            Request::Redraw => self.repaint(None)?,
+            Request::Mouse(mouse) => self.lease.use_mouse(mouse).map_err(failed)?,
             Request::OpenUrl(url) => self.open(url),
         }
         Ok(Next::GoOn)

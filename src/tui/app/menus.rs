@@ -1,0 +1,124 @@
+//! The menus, made from the command table, the live keymap and the answers of ops. No key is written by hand.
+
+use super::State;
+use crate::ops::show::EntityDetails;
+use crate::ops::who::WhoAnswer;
+use crate::tui::command::{COMMANDS, Context, Spec, Twin};
+use crate::tui::pane::menu::{Choice, Item, Menu};
+
+/// Every key, this place first.
+pub(super) fn help(state: &State) -> Menu {
+    let here = state.contexts();
+    let elsewhere = Context::ALL.into_iter().filter(|context| !here.contains(context));
+    let mut items = Vec::new();
+    for context in here.iter().copied().chain(elsewhere) {
+        let rows: Vec<_> = COMMANDS.iter().filter_map(|row| help_row(state, context, row)).collect();
+        if !rows.is_empty() {
+            let title = if here.contains(&context) { "" } else { " (elsewhere)" };
+            let text = format!("{}{title}", context.title());
+            items.push(Item { label: String::new(), text, choice: Choice::Heading });
+            items.extend(rows);
+        }
+    }
+    Menu::new("Help", items)
+}
+
+fn help_row(state: &State, context: Context, row: &Spec) -> Option<Item> {
+    let keys = state.options.keymap.keys(&[context], row.command);
+    if keys.is_empty() {
+        return None;
+    }
+    let choice = if state.contexts().contains(&context) { Choice::Run(row.command) } else { Choice::Words };
+    Some(Item { label: keys.join(", "), text: row.doc.to_owned(), choice })
+}
+
+/// Every command that is possible here, with its keys and its command line.
+pub(super) fn palette(state: &State) -> Menu {
+    let contexts = state.contexts();
+    let items = COMMANDS.iter().filter_map(|row| {
+        let keys = state.options.keymap.keys(&contexts, row.command);
+        let is_here = row.keys.iter().any(|(context, _)| contexts.contains(context)) || !keys.is_empty();
+        let text = match row.twin {
+            Twin::Cli(line) => format!("{} [{line}]", row.doc),
+            Twin::InteractiveOnly => row.doc.to_owned(),
+        };
+        let label =
+            format!("{}{}", row.id, keys.first().map(|keys| format!(" ({keys})")).unwrap_or_default());
+        is_here.then_some(Item { label, text, choice: Choice::Run(row.command) })
+    });
+    Menu::new("Commands", items.collect())
+}
+
+/// The links of an entity, what helps in trouble first; its contacts that lead somewhere too.
+pub(super) fn links(details: &EntityDetails) -> Menu {
+    let link = |kind: &str, title: &str, url: &str| {
+        let text = if title == url { url.to_owned() } else { format!("{title}  {url}") };
+        Item { label: kind.to_owned(), text, choice: Choice::Address(url.to_owned()) }
+    };
+    let mut items: Vec<_> = details
+        .links
+        .iter()
+        .map(|it| link(it.kind.map_or("link", |kind| kind.as_str()), it.title.raw(), it.url.raw()))
+        .collect();
+    let contacts = details.contacts.iter().chain(details.owners.iter().flat_map(|owner| &owner.contacts));
+    for contact in contacts {
+        let Some(url) = contact.url.as_ref().map(|url| url.raw()) else { continue };
+        if !details.links.iter().any(|known| known.url.raw() == url) {
+            items.push(link(contact.kind.as_str(), contact.label.raw(), url));
+        }
+    }
+    if items.is_empty() {
+        let text = format!("{} names no links.", details.name.raw());
+        items.push(Item { label: String::new(), text, choice: Choice::Words });
+    }
+    Menu::new(format!("Links of {}", details.name.display()), items)
+}
+
+/// Who owns an entity, how to reach them, and why we think so.
+pub(super) fn who(answer: &WhoAnswer) -> Menu {
+    let mut items = Vec::new();
+    let mut say = |label: &str, text: String, choice: Choice| {
+        items.push(Item { label: label.to_owned(), text, choice });
+    };
+    if answer.owners.is_empty() {
+        say(
+            "owner",
+            "Nobody owns it: name an owner in its descriptor, spec.owner.".to_owned(),
+            Choice::Words,
+        );
+    }
+    for owner in &answer.owners {
+        let gone = if owner.exists { "" } else { " (not in this catalog)" };
+        let text = format!("{}  {}{gone}", owner.reference.humanize(Some("group")), owner.name.raw());
+        say("owner", text, Choice::Entity(owner.reference.clone()));
+        let inherited = if owner.because.is_inherited { ", inherited" } else { "" };
+        let place = owner.because.origin.as_ref().map(|origin| format!(" in {}", origin.location()));
+        let because = format!(
+            "{} of {}{}{inherited}",
+            owner.because.field,
+            owner.because.entity,
+            place.unwrap_or_default()
+        );
+        say("because", because, Choice::Entity(owner.because.entity.clone()));
+    }
+    for contact in &answer.contacts {
+        let label = contact.contact.label.raw();
+        match &contact.contact.url {
+            Some(url) => {
+                let text = format!("{label}  {}", url.raw());
+                say(contact.contact.kind.as_str(), text, Choice::Address(url.raw().to_owned()));
+            }
+            None => say(contact.contact.kind.as_str(), label.to_owned(), Choice::Words),
+        }
+    }
+    for person in &answer.people {
+        let role = person.description.as_ref().map(|text| format!("  {}", text.raw())).unwrap_or_default();
+        say("person", format!("{}{role}", person.name.raw()), Choice::Entity(person.reference.clone()));
+    }
+    for step in &answer.escalation {
+        let contact = step.contacts.first().map(|contact| format!("  {}", contact.label.raw()));
+        let text = format!("{}{}", step.group.reference.humanize(Some("group")), contact.unwrap_or_default());
+        say("escalate", text, Choice::Entity(step.group.reference.clone()));
+    }
+    Menu::new(format!("Who owns {}", answer.entity.reference), items)
+}

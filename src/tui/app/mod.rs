@@ -1,0 +1,21 @@
+//! The pure core: `update(&mut State, Event) -> Vec<Effect>`. It awaits nothing, reads nothing and draws
+//! nothing; time comes in with each event.
+
+mod action;
+mod effect;
+mod history;
+mod job;
+mod menus;
+mod message;
+mod state;
+mod update;
+mod view;
+
+pub use action::Action;
+pub use effect::Effect;
+pub use history::History;
+pub use job::Job;
+pub use message::Message;
+pub use state::{Options, Portal, State, Toast};
+pub use update::{Event, update};
+pub use view::view;

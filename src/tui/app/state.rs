@@ -1,0 +1,141 @@
+//! The whole state of the portal. One owner, no sharing: a view borrows it, an update changes it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::{History, Job};
+use crate::tui::command::Context;
+use crate::tui::keymap::{Chord, Keymap};
+use crate::tui::pane::catalog::CatalogPane;
+use crate::tui::pane::menu::Menu;
+use crate::tui::pane::{Place, PlaceJobs};
+use crate::tui::theme::Meaning;
+use crate::tui::view::Symbols;
+
+/// How long a toast stays.
+const TOAST: Duration = Duration::from_secs(5);
+
+/// What does not change while the portal is open.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Which key means what.
+    pub keymap: Arc<Keymap>,
+    /// The signs to draw with.
+    pub symbols: Symbols,
+    /// Where `create` makes its folders, for people.
+    pub out: String,
+}
+
+/// What the frame tells about the catalog that is open.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Portal {
+    /// The folder, or the name of the sample.
+    pub label: String,
+    /// Whether this is the bundled sample.
+    pub is_sample: bool,
+    /// Entities.
+    pub entities: usize,
+    /// Problems.
+    pub problems: usize,
+    /// When the sources were read last; nothing before the first time.
+    pub as_of: Option<Timestamp>,
+    /// Why data is older than it should be: one sentence a source.
+    pub stale: Vec<String>,
+    /// What the background is doing, such as `reading 120 files`.
+    pub activity: Option<String>,
+}
+
+/// A sentence that goes away by itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Toast {
+    /// What it is about.
+    pub meaning: Meaning,
+    /// The sentence.
+    pub text: String,
+    /// When it goes.
+    pub until: Timestamp,
+}
+
+/// The state.
+#[derive(Debug)]
+pub struct State {
+    /// What does not change.
+    pub options: Options,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The time of the event that is being handled.
+    pub now: Timestamp,
+    /// The catalog that is open.
+    pub portal: Portal,
+    /// The search box and its list; always there, below every other place.
+    pub catalog: CatalogPane,
+    /// What is shown.
+    pub place: Place,
+    /// What was shown before, and what lies ahead.
+    pub history: History<Place>,
+    /// A menu over the place.
+    pub menu: Option<Menu>,
+    /// The chords of a sequence that is not complete.
+    pub pending: Vec<Chord>,
+    /// A sentence that goes away by itself.
+    pub toast: Option<Toast>,
+    /// The jobs of the places.
+    pub jobs: PlaceJobs,
+    /// The job of `who`, whose answer opens a menu.
+    pub who: Job,
+    /// Whether callboard or the terminal has the mouse.
+    pub mouse: bool,
+}
+
+impl State {
+    /// The state before anything is known.
+    pub fn new(options: Options, portal: Portal, size: (u16, u16), now: Timestamp) -> Self {
+        Self {
+            options,
+            size,
+            now,
+            portal,
+            catalog: CatalogPane::default(),
+            place: Place::Catalog,
+            history: History::default(),
+            menu: None,
+            pending: Vec::new(),
+            toast: None,
+            jobs: PlaceJobs::default(),
+            who: Job::default(),
+            mouse: true,
+        }
+    }
+
+    /// The contexts of the keymap, the most special first.
+    pub fn contexts(&self) -> Vec<Context> {
+        if self.menu.is_some() {
+            return vec![Context::Menu, Context::Global];
+        }
+        let mut contexts = match &self.place {
+            Place::Catalog => self.catalog.contexts(),
+            place => place.contexts(),
+        };
+        contexts.push(Context::Global);
+        contexts
+    }
+
+    /// Says a sentence for a few seconds.
+    pub fn say(&mut self, meaning: Meaning, text: impl Into<String>) {
+        let until = self.now.checked_add(TOAST).unwrap_or(self.now);
+        self.toast = Some(Toast { meaning, text: text.into(), until });
+    }
+
+    /// When something on the screen wants to change by itself.
+    pub fn deadline(&self) -> Option<Timestamp> {
+        self.toast.as_ref().map(|toast| toast.until)
+    }
+
+    /// Goes to another place and remembers the one that is left.
+    pub fn go(&mut self, place: Place) {
+        let left = std::mem::replace(&mut self.place, place);
+        self.history.leave(left);
+    }
+}

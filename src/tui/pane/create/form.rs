@@ -1,0 +1,588 @@
+//! The form of a template: what must be answered first, the rest folded with its defaults.
+
+use std::collections::BTreeMap;
+
+use crossterm::event::{Event as TerminalEvent, KeyCode};
+use ratatui::layout::{Position, Rect};
+use serde_json::Value;
+use tui_input::Input;
+use tui_input::backend::crossterm::EventHandler;
+
+use super::field::{Candidate, Editor, plain};
+use crate::template::form::{Answers, Field, FieldError, FieldPath, Form};
+use crate::tui::theme::Meaning;
+use crate::tui::view::{self, Canvas, Scroll};
+
+/// Columns from which the words about a question stand beside the form.
+const BESIDE: u16 = 96;
+
+/// A form and what a person types into it.
+#[derive(Debug, Clone)]
+pub(super) struct FormState {
+    form: Form,
+    candidates: BTreeMap<FieldPath, Vec<Candidate>>,
+    editors: BTreeMap<FieldPath, Editor>,
+    /// The folder to make, until a person types another.
+    out: Input,
+    base: String,
+    out_is_typed: bool,
+    focus: usize,
+    shows_defaults: bool,
+    errors: Vec<FieldError>,
+    /// Fields whose faults are shown: those that were left, or all after the plan was asked for.
+    visited: Vec<FieldPath>,
+    scroll: usize,
+}
+
+/// A row that can have the focus.
+enum Row<'a> {
+    Question(&'a Field),
+    Folder,
+    Defaults,
+}
+
+impl FormState {
+    pub(super) fn new(form: Form, candidates: BTreeMap<FieldPath, Vec<Candidate>>, base: String) -> Self {
+        let shows_defaults = form.questions().next().is_none();
+        let mut state = Self {
+            form,
+            candidates,
+            editors: BTreeMap::new(),
+            out: Input::default(),
+            base,
+            out_is_typed: false,
+            focus: 0,
+            shows_defaults,
+            errors: Vec::new(),
+            visited: Vec::new(),
+            scroll: 0,
+        };
+        state.settle();
+        state
+    }
+
+    fn rows(&self) -> Vec<Row<'_>> {
+        let defaults = self.form.defaults().count();
+        let mut rows: Vec<_> = self.form.questions().map(Row::Question).collect();
+        rows.push(Row::Folder);
+        if defaults > 0 {
+            rows.push(Row::Defaults);
+        }
+        if self.shows_defaults {
+            rows.extend(self.form.defaults().map(Row::Question));
+        }
+        rows
+    }
+
+    fn focused(&self) -> Option<Field> {
+        match self.rows().get(self.focus)? {
+            Row::Question(field) => Some((*field).clone()),
+            _ => None,
+        }
+    }
+
+    /// Makes editors for new questions, checks the answers, keeps the focus on a row that is there.
+    fn settle(&mut self) {
+        for field in self.form.fields() {
+            if !self.editors.contains_key(&field.path) {
+                let candidates = self.candidates.get(&field.path).map_or(&[][..], Vec::as_slice);
+                let editor = Editor::new(field, self.form.value(field), candidates);
+                self.editors.insert(field.path.clone(), editor);
+            }
+        }
+        let there: Vec<_> = self.form.fields().iter().map(|field| field.path.clone()).collect();
+        self.editors.retain(|path, _| there.contains(path));
+        self.errors = self.form.validate();
+        self.focus = self.focus.min(self.rows().len().saturating_sub(1));
+        if !self.out_is_typed {
+            let name = self.form.field("name").and_then(|field| self.form.value(field)).map(plain);
+            let name =
+                name.filter(|name| !name.is_empty() && !name.contains(['/', '\\'])).unwrap_or_default();
+            self.out =
+                Input::new(if name.is_empty() { String::new() } else { format!("{}{name}", self.base) });
+        }
+    }
+
+    /// How much is asked, for the header.
+    pub(super) fn summary(&self) -> String {
+        let (questions, defaults) = (self.form.questions().count(), self.form.defaults().count());
+        format!("{}, {defaults} with defaults", view::counted(questions, "question"))
+    }
+
+    /// The answers and the folder, or nothing where something is still wrong: then it is shown.
+    pub(super) fn submit(&mut self) -> Option<(Answers, String)> {
+        self.visited = self.form.fields().iter().map(|field| field.path.clone()).collect();
+        match self.form.submit() {
+            Ok(_) if self.out.value().trim().is_empty() => {
+                self.focus = self.rows().iter().position(|row| matches!(row, Row::Folder)).unwrap_or(0);
+                None
+            }
+            Ok(answers) => Some((answers, self.out.value().trim().to_owned())),
+            Err(errors) => {
+                self.errors = errors;
+                if let Some(first) = self.errors.first().map(|error| error.field.clone()) {
+                    self.focus_on(&first);
+                }
+                None
+            }
+        }
+    }
+
+    fn focus_on(&mut self, path: &FieldPath) {
+        let at = |state: &Self| {
+            state.rows().iter().position(|row| matches!(row, Row::Question(field) if field.path == *path))
+        };
+        if at(self).is_none() {
+            self.shows_defaults = true;
+        }
+        self.focus = at(self).unwrap_or(self.focus);
+    }
+
+    pub(super) fn toggle_defaults(&mut self) {
+        let focused = self.focused().map(|field| field.path);
+        self.shows_defaults = !self.shows_defaults;
+        self.focus = self.focus.min(self.rows().len().saturating_sub(1));
+        if let (true, Some(path)) = (self.shows_defaults, focused) {
+            self.focus_on(&path);
+        }
+    }
+
+    /// Goes to another question. True at the end of the form.
+    pub(super) fn move_focus(&mut self, forward: bool) -> bool {
+        if let Some(field) = self.focused() {
+            if !self.visited.contains(&field.path) {
+                self.visited.push(field.path);
+            }
+        }
+        let rows = self.rows().len();
+        if forward && self.focus + 1 >= rows {
+            return true;
+        }
+        self.focus = if forward { self.focus + 1 } else { self.focus.saturating_sub(1) };
+        false
+    }
+
+    /// Moves among the options of a question, or to the next question where it has none.
+    pub(super) fn step(&mut self, down: bool) {
+        let moved = self
+            .focused()
+            .and_then(|field| self.editors.get_mut(&field.path).map(|editor| editor.step(down)))
+            .unwrap_or(false);
+        if !moved {
+            self.move_focus(down);
+        }
+    }
+
+    /// Enter: takes the option under the cursor, breaks a line, unfolds, or goes on. True at the end.
+    pub(super) fn enter(&mut self) -> bool {
+        match self.rows().get(self.focus) {
+            Some(Row::Defaults) => {
+                self.toggle_defaults();
+                return false;
+            }
+            Some(Row::Folder) | None => return self.move_focus(true),
+            Some(Row::Question(_)) => {}
+        }
+        let Some(field) = self.focused() else { return false };
+        match self.editors.get_mut(&field.path) {
+            Some(Editor::Lines(area)) => {
+                area.insert_newline();
+                self.take_text(&field);
+                return false;
+            }
+            Some(Editor::Pick { .. }) => self.take_option(&field),
+            _ => {}
+        }
+        self.move_focus(true)
+    }
+
+    fn take_option(&mut self, field: &Field) {
+        let Some(editor) = self.editors.get_mut(&field.path) else { return };
+        let typed = matches!(editor, Editor::Pick { filter, .. } if !filter.value().trim().is_empty());
+        // Enter on an untouched optional picker keeps it empty: only what was typed or answered is taken.
+        if !typed && !field.required {
+            return;
+        }
+        let Some(option) = editor.chosen().cloned() else { return };
+        if let Editor::Pick { filter, .. } = editor {
+            *filter = Input::new(option.label.clone());
+        }
+        self.set(field, &option.value);
+    }
+
+    fn set(&mut self, field: &Field, text: &str) {
+        let name = field.path.to_string();
+        // The name is that of a question of this form, so both calls find it.
+        let outcome = if text.is_empty() { self.form.clear(&name) } else { self.form.set_text(&name, text) };
+        if outcome.is_ok() {
+            self.settle();
+        }
+    }
+
+    fn take_text(&mut self, field: &Field) {
+        let text = match self.editors.get(&field.path) {
+            Some(Editor::Line(input)) => input.value().to_owned(),
+            Some(Editor::Lines(area)) => area.lines().join("\n"),
+            Some(Editor::Pick { filter, options, .. }) => {
+                let typed = filter.value();
+                let named = options.iter().find(|option| option.label == typed || option.value == typed);
+                named.map_or(typed, |option| option.value.as_str()).to_owned()
+            }
+            _ => return,
+        };
+        self.set(field, &text);
+    }
+
+    /// Takes a key for the question that has the focus.
+    pub(super) fn edit(&mut self, event: &TerminalEvent) {
+        if matches!(self.rows().get(self.focus), Some(Row::Folder)) {
+            if self.out.handle_event(event).is_some_and(|change| change.value) {
+                self.out_is_typed = true;
+            }
+            return;
+        }
+        let Some(field) = self.focused().filter(|field| !field.read_only) else { return };
+        let key = match event {
+            TerminalEvent::Key(key) => Some(*key),
+            _ => None,
+        };
+        let Some(editor) = self.editors.get_mut(&field.path) else { return };
+        match editor {
+            Editor::Line(input) => {
+                if input.handle_event(event).is_some_and(|change| change.value) {
+                    self.take_text(&field);
+                }
+            }
+            Editor::Lines(area) => {
+                if key.is_some_and(|key| area.input(key)) {
+                    self.take_text(&field);
+                }
+            }
+            Editor::Pick { filter, .. } => {
+                if filter.handle_event(event).is_some_and(|change| change.value) {
+                    editor.refilter();
+                    self.take_text(&field);
+                }
+            }
+            Editor::Toggle => {
+                let on = self.form.value(&field) == Some(&Value::Bool(true));
+                match key.map(|key| key.code) {
+                    Some(KeyCode::Char(' ') | KeyCode::Left | KeyCode::Right) => {
+                        self.set(&field, if on { "no" } else { "yes" });
+                    }
+                    Some(KeyCode::Char('y')) => self.set(&field, "yes"),
+                    Some(KeyCode::Char('n')) => self.set(&field, "no"),
+                    _ => {}
+                }
+            }
+            Editor::Check { .. } => {
+                if key.is_some_and(|key| key.code == KeyCode::Char(' ')) {
+                    self.toggle_option(&field);
+                }
+            }
+        }
+    }
+
+    fn toggle_option(&mut self, field: &Field) {
+        let Some(option) = self.editors.get(&field.path).and_then(Editor::chosen).cloned() else { return };
+        let mut taken = self.taken(field);
+        match taken.iter().position(|value| *value == option.value) {
+            Some(at) => drop(taken.remove(at)),
+            None => taken.push(option.value),
+        }
+        self.set(field, &taken.join(", "));
+    }
+
+    fn taken(&self, field: &Field) -> Vec<String> {
+        match self.form.value(field) {
+            Some(Value::Array(items)) => items.iter().map(plain).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// Puts pasted text where the focus is.
+    pub(super) fn paste(&mut self, text: &str) {
+        for c in text.chars() {
+            let code = if c == '\n' { KeyCode::Enter } else { KeyCode::Char(c) };
+            let is_lines = self
+                .focused()
+                .and_then(|field| self.editors.get(&field.path))
+                .is_some_and(|editor| matches!(editor, Editor::Lines(_)));
+            if c.is_control() && !(c == '\n' && is_lines) {
+                continue;
+            }
+            self.edit(&TerminalEvent::Key(code.into()));
+        }
+    }
+
+    pub(super) fn view(&self, canvas: &mut Canvas<'_>, body: Rect) -> Option<Position> {
+        let inner = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
+        let (left, right) = if body.width >= BESIDE {
+            let width = inner.width * 3 / 5;
+            let x = inner.x + width + 3;
+            (Rect { width, ..inner }, Some(Rect { x, width: inner.right().saturating_sub(x), ..inner }))
+        } else {
+            (inner, None)
+        };
+        if let Some(right) = right {
+            canvas.upright(right.x - 2, body.y, body.height);
+            canvas.sign(right.x - 2, body.y.saturating_sub(1), Meaning::Border, canvas.symbols.tee_down);
+            canvas.sign(right.x - 2, body.bottom(), Meaning::Border, canvas.symbols.tee_up);
+            self.view_words(canvas, right);
+        }
+        self.view_rows(canvas, left, right.is_none())
+    }
+
+    fn view_rows(&self, canvas: &mut Canvas<'_>, area: Rect, with_help: bool) -> Option<Position> {
+        let rows = self.rows();
+        let label = rows.iter().map(|row| title(row).chars().count() as u16 + 2).max().unwrap_or(8);
+        let label = label.clamp(8, 28).min(area.width / 2);
+        let heights: Vec<_> =
+            rows.iter().enumerate().map(|(i, row)| self.height(row, i == self.focus, with_help)).collect();
+        let first = first_row(&heights, self.focus, usize::from(area.height));
+        let mut y = area.y;
+        let mut cursor = None;
+        for (i, row) in rows.iter().enumerate().skip(first) {
+            if y >= area.bottom() {
+                break;
+            }
+            let place = Rect { y, height: (area.bottom() - y).min(heights[i]), ..area };
+            cursor = self.view_row(canvas, place, row, (label, i == self.focus, with_help)).or(cursor);
+            y += heights[i];
+        }
+        cursor
+    }
+
+    fn height(&self, row: &Row<'_>, is_focused: bool, with_help: bool) -> u16 {
+        let Row::Question(field) = row else {
+            return 1 + u16::from(matches!(row, Row::Folder));
+        };
+        let editor = self.editors.get(&field.path);
+        let lines = match editor {
+            Some(Editor::Lines(area)) => area.lines().len().clamp(1, 6) as u16,
+            _ => 1,
+        };
+        let options = if is_focused { editor.map_or(0, |editor| editor.options().len() as u16) } else { 0 };
+        let below =
+            u16::from(self.fault(field).is_some() || (is_focused && with_help && hint(field).is_some()));
+        lines + options + below
+    }
+
+    fn fault(&self, field: &Field) -> Option<&FieldError> {
+        let shown = self.visited.contains(&field.path);
+        self.errors.iter().find(|error| shown && error.field == field.path)
+    }
+
+    fn view_row(
+        &self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        row: &Row<'_>,
+        (label, is_focused, with_help): (u16, bool, bool),
+    ) -> Option<Position> {
+        if is_focused {
+            canvas.sign(area.x, area.y, Meaning::Accent, canvas.symbols.pointer);
+        }
+        let name = if is_focused { Meaning::Accent } else { Meaning::Text };
+        canvas.text(area.x + 2, area.y, label, name, &title(row));
+        let x = area.x + 3 + label;
+        let place = Rect { x, width: area.right().saturating_sub(x), ..area };
+        match row {
+            Row::Question(field) => self.view_question(canvas, place, field, is_focused, with_help),
+            Row::Folder => {
+                let line = Rect { height: 1, ..place };
+                let cursor = view::input(canvas, line, &self.out, "the folder to make");
+                cursor.filter(|_| is_focused)
+            }
+            Row::Defaults => {
+                let sign = if self.shows_defaults { canvas.symbols.unfolded } else { canvas.symbols.folded };
+                canvas.sign(area.x + 1, area.y, Meaning::Dim, sign);
+                let line: Vec<_> = self.form.defaults().map(|field| self.told(field)).collect();
+                let dot = format!(" {} ", canvas.symbols.dot);
+                canvas.text(place.x, place.y, place.width, Meaning::Dim, &line.join(&dot));
+                None
+            }
+        }
+    }
+
+    /// A default in few words, for the folded row.
+    fn told(&self, field: &Field) -> String {
+        match self.form.value(field) {
+            _ if field.is_secret() => field.title.clone(),
+            Some(Value::Bool(true)) => field.title.clone(),
+            Some(Value::Bool(false)) => format!("no {}", field.title),
+            Some(value) => format!("{} {}", field.title, plain(value)),
+            None => format!("{} -", field.title),
+        }
+    }
+
+    fn view_question(
+        &self,
+        canvas: &mut Canvas<'_>,
+        area: Rect,
+        field: &Field,
+        is_focused: bool,
+        with_help: bool,
+    ) -> Option<Position> {
+        let editor = self.editors.get(&field.path)?;
+        let mut y = area.y + 1;
+        let line = Rect { height: 1, ..area };
+        let cursor = match editor {
+            Editor::Line(input) if field.is_secret() => {
+                let masked = Input::new("*".repeat(input.value().chars().count()));
+                view::input(canvas, line, &masked, placeholder(field))
+            }
+            Editor::Line(input) => view::input(canvas, line, input, placeholder(field)),
+            Editor::Pick { filter, .. } => {
+                canvas.text_right(
+                    line.x,
+                    line.y,
+                    line.width,
+                    Meaning::Dim,
+                    &format!("{} fit", editor.fitting()),
+                );
+                let narrow = Rect { width: line.width.saturating_sub(10), ..line };
+                view::input(canvas, narrow, filter, "type to filter, enter takes")
+            }
+            Editor::Toggle => {
+                let on = self.form.value(field) == Some(&Value::Bool(true));
+                let (yes, no) = if on { ("[yes]", " no ") } else { (" yes ", "[no]") };
+                let meaning = if is_focused { Meaning::Accent } else { Meaning::Text };
+                canvas.pieces(line.x, line.y, line.width, &[(meaning, yes), (meaning, " "), (meaning, no)]);
+                None
+            }
+            Editor::Check { .. } => {
+                let taken = self.taken(field);
+                let text = if taken.is_empty() { "none (space takes)".to_owned() } else { taken.join(", ") };
+                canvas.text(line.x, line.y, line.width, Meaning::Text, &text);
+                None
+            }
+            Editor::Lines(lines) => {
+                let rows = lines.lines().len().clamp(1, 6);
+                let first = (lines.cursor().0 + 1).saturating_sub(rows);
+                for (i, text) in lines.lines().iter().skip(first).take(rows).enumerate() {
+                    canvas.text(area.x, area.y + i as u16, area.width, Meaning::Text, text);
+                }
+                y = area.y + rows as u16;
+                let (row, column) = (lines.cursor().0 - first, lines.cursor().1);
+                let before: String = lines.lines()[lines.cursor().0].chars().take(column).collect();
+                let x = area.x + (crate::text::width(&before) as u16).min(area.width.saturating_sub(1));
+                Some(Position { x, y: area.y + row as u16 })
+            }
+        };
+        if is_focused {
+            y = self.view_options(canvas, Rect { y, ..area }, field, editor);
+        }
+        if y < area.bottom() {
+            if let Some(fault) = self.fault(field) {
+                canvas.text(area.x, y, area.width, Meaning::Danger, &fault.message);
+            } else if let (true, true, Some(hint)) = (is_focused, with_help, hint(field)) {
+                canvas.text(area.x, y, area.width, Meaning::Dim, &hint);
+            }
+        }
+        cursor.filter(|_| is_focused)
+    }
+
+    fn view_options(&self, canvas: &mut Canvas<'_>, area: Rect, field: &Field, editor: &Editor) -> u16 {
+        let taken = self.taken(field);
+        let mut y = area.y;
+        for (option, is_next) in editor.options() {
+            if y >= area.bottom() {
+                break;
+            }
+            let row = Rect { y, height: 1, ..area };
+            let meaning = if is_next { Meaning::Selected } else { Meaning::Dim };
+            if is_next {
+                canvas.paint(row, Meaning::Selected);
+            }
+            let mark = match editor {
+                Editor::Check { .. } if taken.contains(&option.value) => "[x] ",
+                Editor::Check { .. } => "[ ] ",
+                _ => "",
+            };
+            let mut x = area.x + 1;
+            x += canvas.text(x, y, row.right().saturating_sub(x), meaning, mark);
+            x += canvas.text(x, y, row.right().saturating_sub(x), meaning, &option.label);
+            if option.value != option.label {
+                canvas.text(x + 2, y, row.right().saturating_sub(x + 2), meaning, &option.value);
+            }
+            y += 1;
+        }
+        y
+    }
+
+    /// What to know about the question that has the focus.
+    fn view_words(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let rows = self.rows();
+        let mut lines: Vec<(Meaning, String)> = Vec::new();
+        match rows.get(self.focus) {
+            Some(Row::Question(field)) => {
+                lines.push((Meaning::Title, field.title.clone()));
+                lines.extend(field.help.iter().map(|help| (Meaning::Text, help.clone())));
+                lines.extend(field.constraints.iter().map(|rule| (Meaning::Dim, rule.clone())));
+                lines.extend(field.note.iter().map(|note| (Meaning::Warning, note.clone())));
+                if let Some(default) = field.default.as_ref().filter(|_| !field.is_secret()) {
+                    lines.push((Meaning::Dim, format!("default: {}", plain(default))));
+                }
+            }
+            Some(Row::Folder) => {
+                lines.push((Meaning::Title, "Folder".to_owned()));
+                let words = "Where the files are made. The folder must be empty or not there: nothing is overwritten.";
+                lines.push((Meaning::Text, words.to_owned()));
+            }
+            Some(Row::Defaults) | None => {
+                lines.push((Meaning::Title, "Defaults".to_owned()));
+                lines.push((
+                    Meaning::Text,
+                    "These have an answer already. Unfold them to change it.".to_owned(),
+                ));
+            }
+        }
+        lines.push((Meaning::Text, String::new()));
+        lines.push((Meaning::Title, "Will make".to_owned()));
+        let out = if self.out.value().is_empty() { "a folder" } else { self.out.value() };
+        lines.push((Meaning::Text, out.to_owned()));
+        let open = self.errors.len();
+        if open > 0 {
+            lines.push((Meaning::Dim, format!("{open} still to answer")));
+        }
+        let mut y = area.y;
+        for (meaning, text) in &lines {
+            for line in view::wrap(text, usize::from(area.width)) {
+                if y >= area.bottom() {
+                    return;
+                }
+                canvas.text(area.x, y, area.width, *meaning, &line);
+                y += 1;
+            }
+        }
+    }
+}
+
+fn title(row: &Row<'_>) -> String {
+    match row {
+        Row::Question(field) if field.required => format!("{} *", field.title),
+        Row::Question(field) => field.title.clone(),
+        Row::Folder => "Folder *".to_owned(),
+        Row::Defaults => "Defaults".to_owned(),
+    }
+}
+
+fn placeholder(field: &Field) -> &str {
+    field.placeholder.as_deref().unwrap_or_default()
+}
+
+fn hint(field: &Field) -> Option<String> {
+    field.note.clone().or_else(|| field.help.clone()).or_else(|| field.constraints.first().cloned())
+}
+
+/// The first row to show so that the whole of the focused one is visible.
+fn first_row(heights: &[u16], focus: usize, room: usize) -> usize {
+    let mut first = focus;
+    let mut used = heights.get(focus).map_or(0, |height| usize::from(*height));
+    while first > 0 && used + usize::from(heights[first - 1]) <= room {
+        first -= 1;
+        used += usize::from(heights[first]);
+    }
+    first
+}

@@ -1,0 +1,534 @@
+//! The docs pane: contents on the left, a page on the right, links to follow, text to find.
+
+mod contents;
+mod find;
+
+use std::sync::Arc;
+
+use crossterm::event::Event as TerminalEvent;
+use ratatui::layout::{Position, Rect};
+
+use self::contents::{Contents, Entry};
+use self::find::Find;
+use super::{Place, Response};
+use crate::catalog::EntityRef;
+use crate::docs::Line;
+use crate::ops::docs::{Goal, OpenPage, OpenSite};
+use crate::tui::app::{Effect, Job};
+use crate::tui::command::{Command, Context};
+use crate::tui::theme::Meaning;
+use crate::tui::view::{self, Canvas};
+
+/// Columns from which the contents stand beside the page.
+const BESIDE: u16 = 76;
+
+/// Columns of a page at most: longer lines are hard to read.
+const WIDEST_PAGE: u16 = 110;
+
+/// A site with one of its pages, laid out at a width.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The site.
+    pub site: Arc<OpenSite>,
+    /// The page; none where the site has no pages.
+    pub page: Option<Arc<OpenPage>>,
+}
+
+/// What is known of the site.
+#[derive(Debug, Clone)]
+enum Known {
+    Loading,
+    Loaded(Loaded),
+    Failed(String),
+}
+
+/// Which part has the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    Page,
+    Contents,
+}
+
+/// A reader of one site.
+#[derive(Debug, Clone)]
+pub struct Reader {
+    /// The entity that has the docs.
+    pub reference: EntityRef,
+    goal: Goal,
+    known: Known,
+    contents: Contents,
+    part: Part,
+    first: usize,
+    link: Option<usize>,
+    find: Option<Find>,
+    body: Rect,
+    width: u16,
+}
+
+impl Reader {
+    /// A reader that opens the first page of a site.
+    pub fn new(reference: EntityRef) -> Self {
+        Self::at(reference, Goal::default())
+    }
+
+    fn at(reference: EntityRef, goal: Goal) -> Self {
+        Self {
+            reference,
+            goal,
+            known: Known::Loading,
+            contents: Contents::default(),
+            part: Part::Page,
+            first: 0,
+            link: None,
+            find: None,
+            body: Rect::default(),
+            width: 0,
+        }
+    }
+
+    /// The contexts of the keymap. While text to find is typed, letters are text.
+    pub fn contexts(&self) -> Vec<Context> {
+        if self.find.as_ref().is_some_and(|find| find.is_open) {
+            vec![Context::Menu]
+        } else {
+            vec![Context::Docs]
+        }
+    }
+
+    /// Where we are, for the header.
+    pub fn path(&self) -> Vec<String> {
+        let Known::Loaded(loaded) = &self.known else { return vec![self.reference.name().to_owned()] };
+        let page = loaded.page.as_ref().map(|page| page.title.display().into_owned());
+        std::iter::once(loaded.site.title.display().into_owned()).chain(page).collect()
+    }
+
+    /// The commands that the footer offers.
+    pub fn hints(&self) -> &'static [Command] {
+        use Command as C;
+        if self.find.as_ref().is_some_and(|find| find.is_open) {
+            return &[C::Open, C::Back];
+        }
+        &[
+            C::NextLink,
+            C::Open,
+            C::Contents,
+            C::Find,
+            C::NextPage,
+            C::CopyCode,
+            C::HistoryBack,
+            C::Back,
+            C::Help,
+        ]
+    }
+
+    /// Asks for the page at the width of the screen.
+    pub fn load(&mut self, job: &mut Job) -> Vec<Effect> {
+        if self.width == 0 {
+            return Vec::new();
+        }
+        let generation = job.start();
+        let (reference, goal) = (self.reference.clone(), self.goal.clone());
+        vec![Effect::Docs { generation, reference, goal, width: self.width }]
+    }
+
+    /// Takes a site and its page, or why there is none.
+    pub fn take(&mut self, answer: Result<Loaded, String>) {
+        let is_first = matches!(self.known, Known::Loading);
+        self.known = answer.map_or_else(Known::Failed, Known::Loaded);
+        let Some(page) = self.page().cloned() else { return };
+        self.goal.path = Some(page.path.clone());
+        let Known::Loaded(loaded) = &self.known else { return };
+        self.contents = Contents::new(&loaded.site, &page);
+        self.link = None;
+        if let Some(find) = &mut self.find {
+            find.search(&page.page.lines);
+        }
+        if let (true, Some(anchor)) = (is_first, self.goal.anchor.clone()) {
+            self.go_to_anchor(&anchor);
+        }
+        self.scroll_to(self.first);
+    }
+
+    fn page(&self) -> Option<&Arc<OpenPage>> {
+        match &self.known {
+            Known::Loaded(loaded) => loaded.page.as_ref(),
+            _ => None,
+        }
+    }
+
+    fn lines(&self) -> &[Line] {
+        self.page().map_or(&[], |page| &page.page.lines)
+    }
+
+    /// Lays the pane out for a size; true where the page has to be laid out again.
+    pub fn resize(&mut self, body: Rect) -> bool {
+        self.body = body;
+        let width = self.areas().1.width.min(WIDEST_PAGE);
+        let changed = width != self.width && width > 0;
+        self.width = width;
+        changed
+    }
+
+    /// Contents and page. Where there is no room for both, the part that has the focus takes it all.
+    fn areas(&self) -> (Rect, Rect) {
+        let inner = Rect { x: self.body.x + 1, width: self.body.width.saturating_sub(2), ..self.body };
+        if self.body.width < BESIDE {
+            return (inner, inner);
+        }
+        let side = (inner.width / 4).clamp(20, 34);
+        let x = inner.x + side + 3;
+        (Rect { width: side, ..inner }, Rect { x, width: inner.right().saturating_sub(x), ..inner })
+    }
+
+    /// Does what a command asks of the pane.
+    pub fn command(&mut self, command: Command, job: &mut Job) -> Response {
+        if let Some(response) = self.command_of_find(command) {
+            return response;
+        }
+        let height = self.body.height as isize;
+        if self.part == Part::Contents {
+            match command {
+                Command::Up => return self.move_contents(-1),
+                Command::Down => return self.move_contents(1),
+                Command::PageUp | Command::HalfPageUp => return self.move_contents(-height),
+                Command::PageDown | Command::HalfPageDown => return self.move_contents(height),
+                Command::Top => return self.move_contents(isize::MIN),
+                Command::Bottom => return self.move_contents(isize::MAX),
+                Command::Open => return self.open_entry(),
+                Command::Back => {
+                    self.part = Part::Page;
+                    return Response::done();
+                }
+                _ => {}
+            }
+        }
+        match command {
+            Command::Up => self.scroll_by(-1),
+            Command::Down => self.scroll_by(1),
+            Command::PageUp => self.scroll_by(-(height - 2).max(1)),
+            Command::PageDown => self.scroll_by((height - 2).max(1)),
+            Command::HalfPageUp => self.scroll_by(-(height / 2).max(1)),
+            Command::HalfPageDown => self.scroll_by((height / 2).max(1)),
+            Command::Top => self.scroll_to(0),
+            Command::Bottom => self.scroll_to(usize::MAX),
+            Command::Contents => {
+                self.part = if self.part == Part::Page { Part::Contents } else { Part::Page };
+            }
+            Command::Find => self.find = Some(Find::default()),
+            Command::NextMatch => self.step_match(true),
+            Command::PreviousMatch => self.step_match(false),
+            Command::NextLink => self.step_link(true),
+            Command::PreviousLink => self.step_link(false),
+            Command::NextPage => return self.turn(1),
+            Command::PreviousPage => return self.turn(-1),
+            Command::Open => return self.follow(),
+            Command::CopyCode => return self.copy_code(),
+            Command::Refresh => return Response::Effects(self.load(job)),
+            _ => return Response::NotMine,
+        }
+        Response::done()
+    }
+
+    fn command_of_find(&mut self, command: Command) -> Option<Response> {
+        let find = self.find.as_mut()?;
+        if !find.is_open {
+            if command != Command::Back {
+                return None;
+            }
+            self.find = None;
+            return Some(Response::done());
+        }
+        match command {
+            Command::Open => {
+                find.is_open = false;
+                self.step_match(true);
+            }
+            Command::Back => self.find = None,
+            Command::ClearQuery => find.input.reset(),
+            Command::Quit | Command::Suspend | Command::Redraw => return None,
+            _ => {}
+        }
+        Some(Response::done())
+    }
+
+    /// Takes a key as text to find, or a digit as the number of a link.
+    pub fn edit(&mut self, event: &TerminalEvent) -> Response {
+        let page = self.page().cloned();
+        if let Some(find) = self.find.as_mut().filter(|find| find.is_open) {
+            let lines = page.as_ref().map_or(&[][..], |page| &page.page.lines);
+            if let Some(line) = find.edit(event, lines, self.first) {
+                self.show(line);
+            }
+            return Response::done();
+        }
+        let TerminalEvent::Key(key) = event else { return Response::done() };
+        let digit = match key.code {
+            crossterm::event::KeyCode::Char(c) => c.to_digit(10),
+            _ => None,
+        };
+        match digit {
+            Some(number) => self.follow_number(number as usize),
+            None => Response::done(),
+        }
+    }
+
+    /// Moves the window by lines of the wheel.
+    pub fn wheel(&mut self, lines: i16) {
+        self.scroll_by(isize::from(lines));
+    }
+
+    /// Opens what was clicked: an entry of the contents, or a link of the page.
+    pub fn click(&mut self, x: u16, y: u16) -> Response {
+        let (side, page) = self.areas();
+        let at = Position { x, y };
+        if side != page && side.contains(at) {
+            return match self.contents.click(usize::from(y - side.y), usize::from(side.height)) {
+                true => self.open_entry(),
+                false => Response::done(),
+            };
+        }
+        if !page.contains(at) {
+            return Response::done();
+        }
+        let line = self.first + usize::from(y - page.y);
+        let on_line = self.page().and_then(|open| open.page.links.iter().position(|link| link.line == line));
+        match on_line {
+            Some(link) if self.link == Some(link) => self.follow(),
+            Some(link) => {
+                self.link = Some(link);
+                Response::done()
+            }
+            None => Response::done(),
+        }
+    }
+
+    fn move_contents(&mut self, rows: isize) -> Response {
+        self.contents.move_by(rows, usize::from(self.body.height));
+        Response::done()
+    }
+
+    fn open_entry(&mut self) -> Response {
+        match self.contents.selected().cloned() {
+            Some(Entry::Page(path)) => {
+                self.part = Part::Page;
+                self.open_page(Goal { path: Some(path), anchor: None })
+            }
+            Some(Entry::Heading(anchor)) => {
+                self.part = Part::Page;
+                self.go_to_anchor(&anchor);
+                Response::done()
+            }
+            Some(Entry::Address(address)) => Response::Effects(vec![Effect::OpenAddress(address)]),
+            Some(Entry::Missing(path)) => {
+                Response::Say(format!("The navigation names {path}, but there is no such page."))
+            }
+            Some(Entry::Section) | None => Response::done(),
+        }
+    }
+
+    /// Another page is another place, so that `[` leads back to the line that was left.
+    fn open_page(&self, goal: Goal) -> Response {
+        if goal.path == self.goal.path && goal.anchor.is_none() {
+            return Response::done();
+        }
+        Response::Enter(Place::Docs(Box::new(Self::at(self.reference.clone(), goal))))
+    }
+
+    fn turn(&mut self, by: isize) -> Response {
+        match self.contents.neighbour(self.goal.path.as_deref(), by) {
+            Some(path) => self.open_page(Goal { path: Some(path), anchor: None }),
+            None => Response::Say(
+                if by > 0 { "This is the last page." } else { "This is the first page." }.to_owned(),
+            ),
+        }
+    }
+
+    fn follow_number(&mut self, number: usize) -> Response {
+        let link = self.page().and_then(|open| open.page.links.iter().position(|link| link.number == number));
+        match link {
+            Some(link) => {
+                self.link = Some(link);
+                self.follow()
+            }
+            None => Response::Say(format!("There is no link {number} on this page.")),
+        }
+    }
+
+    fn follow(&mut self) -> Response {
+        use crate::docs::Target;
+        let Some(page) = self.page().cloned() else { return Response::done() };
+        let Some(link) = self.link.and_then(|link| page.page.links.get(link)) else {
+            return Response::Say("Select a link first: its number, or the key for the next one.".to_owned());
+        };
+        match page.resolve(&link.target) {
+            Target::Page { path, anchor } => self.open_page(Goal { path: Some(path), anchor }),
+            Target::Anchor(anchor) => {
+                self.go_to_anchor(&anchor);
+                Response::done()
+            }
+            Target::External(address) => Response::Effects(vec![Effect::OpenAddress(address)]),
+            Target::File(path) => Response::Say(format!("{path} is a file, not a page of this site.")),
+            Target::Refused => {
+                Response::Say(format!("{} leads out of the docs: it is not followed.", link.target))
+            }
+        }
+    }
+
+    fn go_to_anchor(&mut self, anchor: &str) {
+        let line = self.page().and_then(|open| {
+            open.page.outline.iter().find(|heading| heading.anchor == anchor).and_then(|heading| heading.line)
+        });
+        if let Some(line) = line {
+            self.scroll_to(line);
+        }
+    }
+
+    fn copy_code(&self) -> Response {
+        let height = usize::from(self.body.height);
+        let visible = self.first..self.first + height;
+        let block = self.page().and_then(|open| {
+            open.page
+                .code_blocks
+                .iter()
+                .find(|block| visible.contains(&block.line))
+                .map(|block| block.text.clone())
+        });
+        match block {
+            Some(text) => Response::Effects(vec![Effect::Copy(text)]),
+            None => Response::Say("There is no code block in view.".to_owned()),
+        }
+    }
+
+    fn step_match(&mut self, forward: bool) {
+        let line = self.find.as_mut().and_then(|find| find.step(forward));
+        if let Some(line) = line {
+            self.show(line);
+        }
+    }
+
+    fn step_link(&mut self, forward: bool) {
+        let Some(page) = self.page().cloned() else { return };
+        let links = &page.page.links;
+        let visible = self.first..self.first + usize::from(self.body.height);
+        let next = match self.link.filter(|link| visible.contains(&links[*link].line)) {
+            Some(link) if forward => Some(link + 1).filter(|next| *next < links.len()),
+            Some(link) => link.checked_sub(1),
+            None if forward => links.iter().position(|link| link.line >= self.first),
+            None => links.iter().rposition(|link| link.line < visible.end),
+        };
+        if let Some(next) = next {
+            self.link = Some(next);
+            self.show(links[next].line);
+        }
+    }
+
+    fn last_first(&self) -> usize {
+        self.lines().len().saturating_sub(usize::from(self.body.height))
+    }
+
+    fn scroll_to(&mut self, line: usize) {
+        self.first = line.min(self.last_first());
+    }
+
+    fn scroll_by(&mut self, lines: isize) {
+        self.scroll_to(self.first.saturating_add_signed(lines));
+    }
+
+    /// Brings a line into view, with the third of a page above it.
+    fn show(&mut self, line: usize) {
+        let height = usize::from(self.body.height);
+        if line < self.first || line >= self.first + height {
+            self.scroll_to(line.saturating_sub(height / 3));
+        }
+    }
+
+    /// Draws the pane and tells where the cursor stands.
+    pub fn view(&self, canvas: &mut Canvas<'_>, body: Rect) -> Option<Position> {
+        let (side, page) = self.areas();
+        match &self.known {
+            Known::Loading => {
+                canvas.text(page.x, page.y, page.width, Meaning::Dim, "Loading …");
+                return None;
+            }
+            Known::Failed(why) => {
+                for (i, line) in crate::text::sanitize_lines(why).take(usize::from(page.height)).enumerate() {
+                    canvas.text(page.x, page.y + i as u16, page.width, Meaning::Warning, &line);
+                }
+                return None;
+            }
+            Known::Loaded(_) => {}
+        }
+        let is_split = side != page;
+        if is_split || self.part == Part::Contents {
+            self.contents.view(canvas, side, self.part == Part::Contents);
+        }
+        if is_split {
+            canvas.upright(page.x - 2, body.y, body.height);
+            canvas.sign(page.x - 2, body.y.saturating_sub(1), Meaning::Border, canvas.symbols.tee_down);
+            canvas.sign(page.x - 2, body.bottom(), Meaning::Border, canvas.symbols.tee_up);
+        }
+        if is_split || self.part == Part::Page {
+            self.view_page(canvas, page);
+        }
+        self.view_find(canvas, page)
+    }
+
+    fn view_page(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let selected = self.page().and_then(|open| Some(open.page.links.get(self.link?)?.number));
+        let rows = self.lines().iter().enumerate().skip(self.first).take(usize::from(area.height));
+        for (row, (i, line)) in rows.enumerate() {
+            let y = area.y + row as u16;
+            let mut x = area.x;
+            for span in &line.spans {
+                x +=
+                    canvas.text(x, y, area.right().saturating_sub(x), Meaning::Doc(span.role()), span.text());
+            }
+            if let Some(find) = &self.find {
+                for (from, to) in find.on_line(i) {
+                    let place = Rect { x: area.x + from as u16, y, width: (to - from) as u16, height: 1 };
+                    canvas.paint(place.intersection(area), Meaning::Match);
+                }
+            }
+            if let Some((from, to)) = selected.and_then(|number| link_cells(line, number)) {
+                let place = Rect { x: area.x + from, y, width: to - from, height: 1 };
+                canvas.paint(place.intersection(area), Meaning::Selected);
+            }
+        }
+        let (shown, all) = (self.first + usize::from(area.height), self.lines().len());
+        if all > usize::from(area.height) && area.width > 20 {
+            let percent = format!(" {} % ", (shown.min(all) * 100) / all.max(1));
+            canvas.text_right(area.x, self.body.bottom(), area.width, Meaning::Dim, &percent);
+        }
+    }
+
+    fn view_find(&self, canvas: &mut Canvas<'_>, area: Rect) -> Option<Position> {
+        let find = self.find.as_ref().filter(|find| find.is_open)?;
+        let row = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
+        canvas.clear(row);
+        canvas.text(row.x, row.y, row.width, Meaning::Accent, "/");
+        canvas.text_right(row.x, row.y, row.width, Meaning::Dim, &find.count());
+        let line = Rect { x: row.x + 2, width: row.width.saturating_sub(14), ..row };
+        view::input(canvas, line, &find.input, "find on this page")
+    }
+}
+
+/// The cells of a link on a line, found by its number.
+fn link_cells(line: &Line, number: usize) -> Option<(u16, u16)> {
+    let sign = format!("[{number}]");
+    let mut x = 0;
+    let mut from = None;
+    for span in &line.spans {
+        let width = span.width() as u16;
+        if span.role() == crate::docs::Role::Link {
+            if span.text().starts_with(&sign) {
+                from = Some((x, x + width));
+            } else if let Some((start, _)) = from {
+                from = Some((start, x + width));
+            }
+        } else if from.is_some() {
+            break;
+        }
+        x += width;
+    }
+    from
+}

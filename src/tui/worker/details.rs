@@ -1,0 +1,54 @@
+//! Loads entities: for the preview, for their page, for the menus of links and owners.
+
+use std::sync::Arc;
+
+use super::{Outbox, told};
+use crate::catalog::EntityRef;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::portal::Portal;
+use crate::ops::show::{EntityDetails, show};
+use crate::ops::who::answer;
+use crate::store::Snapshot;
+use crate::tui::app::{Effect, Message};
+
+/// The desk of entities.
+pub(super) struct DetailsDesk {
+    portal: Portal,
+}
+
+impl DetailsDesk {
+    pub(super) fn new(portal: Portal) -> Self {
+        Self { portal }
+    }
+
+    pub(super) fn perform(&mut self, effect: Effect, send: Outbox<'_>) {
+        match effect {
+            Effect::Preview { generation, reference } => {
+                send(Message::Preview { generation, details: self.details(&reference) });
+            }
+            Effect::Entity { generation, reference } => {
+                send(Message::Entity { generation, details: self.details(&reference) });
+            }
+            Effect::Links { generation, reference } => {
+                send(Message::Links { generation, details: self.details(&reference) });
+            }
+            Effect::Who { generation, reference } => {
+                let found = self.snapshot().and_then(|snapshot| answer(&snapshot, &reference));
+                send(Message::Who { generation, answer: found.map(Box::new).map_err(|error| told(&error)) });
+            }
+            _ => {}
+        }
+    }
+
+    fn details(&self, reference: &EntityRef) -> Result<Arc<EntityDetails>, String> {
+        self.snapshot()
+            .and_then(|snapshot| show(&snapshot, reference))
+            .map(Arc::new)
+            .map_err(|error| told(&error))
+    }
+
+    fn snapshot(&self) -> Result<Arc<Snapshot>> {
+        let nothing = || Error::new(ErrorKind::NotFound, "The catalog is still being read.");
+        self.portal.snapshot().ok_or_else(nothing)
+    }
+}

@@ -1,0 +1,184 @@
+//! A stage: the real core and the real jobs on the bundled sample, without a terminal and without threads.
+//! Keys go in, screens come out; what the core wants of a terminal is recorded.
+
+use std::collections::VecDeque;
+
+use callboard::catalog::EntityRef;
+use callboard::tui::app::{Action, Effect, Event, Options, Portal as Facts, State, update, view};
+use callboard::tui::keymap::{Chord, Keymap, Meaning};
+use callboard::tui::theme::{BUILT_IN, Depth, Theme};
+use callboard::tui::view::Symbols;
+use callboard::tui::worker::Desk;
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use jiff::Timestamp;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+/// The core with a desk that answers at once.
+pub struct Stage {
+    pub state: State,
+    desk: Desk,
+    theme: Theme,
+    /// What was wanted of the terminal, in order.
+    pub wanted: Vec<Effect>,
+}
+
+impl Stage {
+    /// A stage over an open desk, at a size, at a moment.
+    pub fn new(desk: Desk, size: (u16, u16), now: Timestamp) -> Self {
+        let options =
+            Options { keymap: Keymap::default().into(), symbols: Symbols::UNICODE, out: "./".to_owned() };
+        let state = State::new(options, Facts::default(), size, now);
+        let mut stage = Self { state, desk, theme: theme("auto", Depth::Sixteen), wanted: Vec::new() };
+        stage.happen(Event::Action(Action::Resize(size.0, size.1)));
+        let opened = stage.desk.opened();
+        stage.happen(Event::Message(opened));
+        stage
+    }
+
+    /// Another theme than the default.
+    pub fn with_theme(mut self, theme: Theme) -> Self {
+        self.theme = theme;
+        self
+    }
+
+    /// Lets an event happen and every job that follows from it.
+    pub fn happen(&mut self, event: Event) {
+        let mut events = VecDeque::from([event]);
+        while let Some(event) = events.pop_front() {
+            for effect in update(&mut self.state, event) {
+                if effect.lane().is_some() {
+                    self.desk.perform(effect, &mut |message| events.push_back(Event::Message(message)));
+                } else {
+                    self.wanted.push(effect);
+                }
+            }
+        }
+    }
+
+    /// Types text, letter by letter.
+    pub fn type_text(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.key(KeyEvent::from(KeyCode::Char(c)));
+        }
+        self
+    }
+
+    /// Presses keys by the names of the keymap, with blanks between them.
+    pub fn press(&mut self, keys: &str) -> &mut Self {
+        for key in keys.split_whitespace() {
+            self.key(named(key));
+        }
+        self
+    }
+
+    fn key(&mut self, key: KeyEvent) {
+        let chord = Chord::from(key);
+        let meaning = self.state.options.keymap.resolve(&self.state.contexts(), &self.state.pending, chord);
+        let pending = std::mem::take(&mut self.state.pending);
+        match meaning {
+            Meaning::Command(command) => self.happen(Event::Action(Action::Run(command))),
+            Meaning::Prefix => self.state.pending = pending.into_iter().chain([chord]).collect(),
+            Meaning::Nothing if pending.is_empty() => self.happen(Event::Action(Action::Type(key))),
+            Meaning::Nothing => {}
+        }
+    }
+
+    /// Changes the size.
+    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+        self.happen(Event::Action(Action::Resize(width, height)));
+        self
+    }
+
+    /// The screen as cells, with the place of the cursor.
+    pub fn draw(&self) -> (Buffer, Option<(u16, u16)>) {
+        let area = Rect { x: 0, y: 0, width: self.state.size.0, height: self.state.size.1 };
+        let mut buffer = Buffer::empty(area);
+        let cursor = view(&self.state, &self.theme, &mut buffer);
+        (buffer, cursor.map(|at| (at.x, at.y)))
+    }
+
+    /// The screen as text, without blanks at the ends of its rows.
+    pub fn screen(&self) -> String {
+        let (buffer, _) = self.draw();
+        rows(&buffer, |cell| cell.symbol().to_owned())
+    }
+
+    /// The styles of the screen: a letter for each, and what they mean below.
+    pub fn styles(&self) -> String {
+        let (buffer, _) = self.draw();
+        let mut known = Vec::new();
+        let mut letter = |style: ratatui::style::Style| {
+            let at = known.iter().position(|other| *other == style).unwrap_or_else(|| {
+                known.push(style);
+                known.len() - 1
+            });
+            char::from(b".abcdefghijklmnopqrstuvwxyz"[at.min(26)]).to_string()
+        };
+        let dump = rows(&buffer, |cell| letter(cell.style()));
+        let legend: Vec<_> = known
+            .iter()
+            .enumerate()
+            .map(|(at, style)| {
+                let sign = char::from(b".abcdefghijklmnopqrstuvwxyz"[at.min(26)]);
+                format!(
+                    "{sign} {:?} on {:?} {:?}",
+                    style.fg.unwrap_or_default(),
+                    style.bg.unwrap_or_default(),
+                    style.add_modifier
+                )
+            })
+            .collect();
+        format!("{dump}\n\n{}", legend.join("\n"))
+    }
+
+    /// The reference of the entity that is shown or selected.
+    pub fn selected(&self) -> Option<EntityRef> {
+        self.state.catalog.selected().map(|row| row.reference.clone())
+    }
+}
+
+/// A theme that comes with the program.
+pub fn theme(name: &str, depth: Depth) -> Theme {
+    let (_, text) =
+        BUILT_IN.iter().find(|(known, _)| *known == name).expect("a theme that comes with the program");
+    Theme::parse(text, depth).expect("a theme that is whole")
+}
+
+fn rows(buffer: &Buffer, mut cell: impl FnMut(&ratatui::buffer::Cell) -> String) -> String {
+    let row =
+        |y| (0..buffer.area.width).map(|x| cell(&buffer[(x, y)])).collect::<String>().trim_end().to_owned();
+    (0..buffer.area.height).map(row).collect::<Vec<_>>().join("\n")
+}
+
+fn named(key: &str) -> KeyEvent {
+    let mut modifiers = KeyModifiers::NONE;
+    let mut rest = key;
+    while let Some((modifier, key)) = rest.split_once('-').filter(|(_, key)| !key.is_empty()) {
+        modifiers |= match modifier {
+            "ctrl" => KeyModifiers::CONTROL,
+            "alt" => KeyModifiers::ALT,
+            "shift" => KeyModifiers::SHIFT,
+            other => panic!("no modifier {other}"),
+        };
+        rest = key;
+    }
+    let code = match rest {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "space" => KeyCode::Char(' '),
+        "backspace" => KeyCode::Backspace,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pageup" => KeyCode::PageUp,
+        "pagedown" => KeyCode::PageDown,
+        key if key.chars().count() == 1 => KeyCode::Char(key.chars().next().unwrap_or(' ')),
+        other => panic!("no key {other}"),
+    };
+    KeyEvent::new(code, modifiers)
+}

@@ -1,0 +1,43 @@
+//! The portal's core on the bundled sample: scenarios read like a user's script, screens are reviewed like
+//! code.
+
+#[path = "../support/stage.rs"]
+mod stage;
+
+mod scenario;
+mod screens;
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use callboard::ops::Cancel;
+use callboard::ops::portal::{Places, Portal, Target};
+use callboard::tui::worker::{Desk, DeskOptions};
+use jiff::Timestamp;
+use stage::Stage;
+
+/// The moment of every screen.
+const NOW: &str = "2026-11-21T09:14:00Z";
+
+/// A stage on the sample, read a moment ago, with everything it keeps in a folder of its own.
+struct Sample {
+    stage: Stage,
+    _home: tempfile::TempDir,
+}
+
+impl Sample {
+    fn open(width: u16, height: u16) -> Self {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let places = Places { cache: home.path().join("cache"), state: home.path().join("state") };
+        let now: Timestamp = NOW.parse().expect("a moment");
+        let portal = Portal::open(Target::Demo, places, Arc::new(move || now)).expect("the sample opens");
+        portal.refresh(&Cancel::new(), &mut |_| ()).expect("the sample is read");
+        let options = DeskOptions { user: None, email: None, processors: NonZeroUsize::MIN };
+        let stage = Stage::new(Desk::new(&portal, &options), (width, height), now);
+        Self { stage, _home: home }
+    }
+
+    fn with_theme(self, name: &str, depth: callboard::tui::theme::Depth) -> Self {
+        Self { stage: self.stage.with_theme(stage::theme(name, depth)), ..self }
+    }
+}

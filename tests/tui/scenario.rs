@@ -1,0 +1,161 @@
+//! What a user does, and what comes of it.
+
+use callboard::tui::app::Effect;
+use callboard::tui::pane::Place;
+
+use crate::Sample;
+
+#[test]
+fn typing_filters_at_once_and_enter_opens() {
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("paym owner:pay kind:comp");
+    assert_eq!(sample.stage.selected().unwrap().as_str(), "component:default/payments-api");
+    sample.stage.press("enter");
+    assert!(
+        matches!(&sample.stage.state.place, Place::Entity(page) if page.reference.name() == "payments-api")
+    );
+}
+
+#[test]
+fn esc_clears_the_query_then_leaves() {
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("paym").press("esc");
+    assert_eq!(sample.stage.state.catalog.input.value(), "");
+    assert_eq!(sample.stage.wanted, []);
+    sample.stage.press("esc");
+    assert_eq!(sample.stage.wanted, [Effect::Quit]);
+}
+
+#[test]
+fn ctrl_c_leaves_from_everywhere() {
+    for keys in ["", "enter", "alt-h", "alt-x"] {
+        let mut sample = Sample::open(80, 24);
+        sample.stage.press(keys).press("ctrl-c");
+        assert_eq!(sample.stage.wanted, [Effect::Quit], "{keys}");
+    }
+}
+
+#[test]
+fn a_relation_leads_on_and_history_leads_back_and_forth() {
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("payments-api kind:component").press("enter");
+    let shown = |sample: &Sample| match &sample.stage.state.place {
+        Place::Entity(page) => Some(page.reference.to_string()),
+        _ => None,
+    };
+    assert_eq!(shown(&sample).as_deref(), Some("component:default/payments-api"));
+    sample.stage.press("tab tab enter");
+    let second = shown(&sample).expect("another entity");
+    assert_ne!(second, "component:default/payments-api");
+    sample.stage.press("[");
+    assert_eq!(shown(&sample).as_deref(), Some("component:default/payments-api"));
+    sample.stage.press("]");
+    assert_eq!(shown(&sample), Some(second));
+    sample.stage.press("q q");
+    assert_eq!(shown(&sample), None);
+}
+
+#[test]
+fn a_typo_is_answered_with_near_names() {
+    let mut sample = Sample::open(80, 24);
+    sample.stage.type_text("paymnets-api");
+    let screen = sample.stage.screen();
+    assert!(screen.contains("Nothing matches \"paymnets-api\"."), "{screen}");
+    assert!(screen.contains("Near:") && screen.contains("payments-api"), "{screen}");
+}
+
+#[test]
+fn single_keys_are_text_in_the_box_and_commands_in_the_list() {
+    let mut sample = Sample::open(80, 24);
+    sample.stage.type_text("d");
+    assert_eq!(sample.stage.state.catalog.input.value(), "d");
+    sample.stage.press("ctrl-u tab ?");
+    assert!(sample.stage.state.menu.is_some());
+    sample.stage.press("esc");
+    assert!(sample.stage.state.menu.is_none());
+}
+
+#[test]
+fn the_help_runs_what_it_lists() {
+    let mut sample = Sample::open(80, 24);
+    sample.stage.press("?").type_text("leaves callboard").press("enter");
+    assert_eq!(sample.stage.wanted, [Effect::Quit]);
+}
+
+#[test]
+fn links_come_with_runbooks_first_and_open_or_copy() {
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("payments-api kind:component").press("alt-o");
+    let menu = sample.stage.state.menu.as_ref().expect("a menu of links");
+    assert_eq!(menu.selected().expect("a link").label, "runbook");
+    sample.stage.press("enter");
+    assert!(matches!(sample.stage.wanted.as_slice(), [Effect::OpenAddress(url)] if url.contains("runbook")));
+}
+
+#[test]
+fn who_answers_with_owner_and_on_call() {
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("payments-api kind:component").press("alt-w");
+    let screen = sample.stage.screen();
+    assert!(screen.contains("team-payments") && screen.contains("P4YMNTS"), "{screen}");
+}
+
+#[test]
+fn docs_open_follow_links_and_come_back_to_the_line() {
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("handbook").press("alt-d");
+    let Place::Docs(_) = &sample.stage.state.place else { panic!("no docs: {}", sample.stage.screen()) };
+    let first = sample.stage.state.place.path();
+    sample.stage.press(">");
+    assert_ne!(sample.stage.state.place.path(), first);
+    sample.stage.press("[");
+    assert_eq!(sample.stage.state.place.path(), first);
+}
+
+#[test]
+fn text_is_found_on_a_page() {
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("payments-api kind:component").press("alt-d /").type_text("the");
+    assert!(sample.stage.screen().contains("found"), "{}", sample.stage.screen());
+    sample.stage.press("enter esc");
+    assert!(matches!(sample.stage.state.place, Place::Docs(_)));
+}
+
+#[test]
+fn a_template_asks_plans_and_writes() {
+    let out = tempfile::tempdir().expect("a temporary folder");
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("decision kind:template").press("alt-c");
+    assert!(matches!(sample.stage.state.place, Place::Create(_)), "{}", sample.stage.screen());
+    let target = out.path().join("made");
+    sample.stage.type_text("Use queues").press("tab").type_text(target.to_str().expect("a path"));
+    sample.stage.press("ctrl-g");
+    let screen = sample.stage.screen();
+    assert!(screen.contains("docs/decisions/0001-use-queues.md"), "{screen}");
+    assert!(!target.exists(), "a plan writes nothing");
+    sample.stage.press("enter");
+    assert!(target.exists(), "{}", sample.stage.screen());
+}
+
+#[test]
+fn a_form_that_lacks_an_answer_says_so_and_writes_nothing() {
+    let mut sample = Sample::open(80, 24);
+    sample.stage.type_text("new-service kind:template").press("alt-c ctrl-g");
+    assert!(matches!(sample.stage.state.place, Place::Create(_)));
+    assert!(sample.stage.screen().contains("still need an answer"), "{}", sample.stage.screen());
+}
+
+#[test]
+fn every_size_is_survived_in_every_place() {
+    for keys in ["", "enter", "alt-h", "alt-o", "alt-d", "alt-w"] {
+        let mut sample = Sample::open(120, 40);
+        sample.stage.type_text("payments-api").press(keys);
+        for (width, height) in
+            [(1, 1), (2, 40), (200, 1), (40, 12), (39, 9), (40, 9), (60, 15), (500, 200), (3, 3)]
+        {
+            sample.stage.resize(width, height);
+            sample.stage.screen();
+            sample.stage.press("down up pagedown pageup");
+        }
+    }
+}
