@@ -64,6 +64,17 @@ pub(crate) struct Options {
 /// A command, with its own arguments.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    Search(command::Search),
+    List(command::List),
+    Show(command::Show),
+    Who(command::Who),
+    Deps(command::Deps),
+    Template(command::Template),
+    Create(command::Create),
+    Status(command::Status),
+    Sync(command::Sync),
+    Lint(command::Lint),
+    Config(command::Config),
     Completions(command::Completions),
     Man(command::Man),
 }
@@ -71,6 +82,17 @@ pub(crate) enum Command {
 impl Command {
     pub(crate) fn run(&self, session: &mut Session) -> Outcome {
         match self {
+            Self::Search(command) => command.run(session),
+            Self::List(command) => command.run(session),
+            Self::Show(command) => command.run(session),
+            Self::Who(command) => command.run(session),
+            Self::Deps(command) => command.run(session),
+            Self::Template(command) => command.run(session),
+            Self::Create(command) => command.run(session),
+            Self::Status(command) => command.run(session),
+            Self::Sync(command) => command.run(session),
+            Self::Lint(command) => command.run(session),
+            Self::Config(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Man(command) => command.run(session),
         }

@@ -63,7 +63,7 @@ pub(crate) fn exit_code(outcome: Outcome, ink: Ink) -> ExitCode {
 }
 
 /// Tells the user on stderr what went wrong and what to do next.
-fn complain(error: &Error, ink: Ink) {
+pub(crate) fn complain(error: &Error, ink: Ink) {
     say(ink, Meaning::Bad, "error", error.message());
     if let Some(hint) = error.hint() {
         say(ink, Meaning::Strong, "help", hint);

@@ -4,6 +4,7 @@
 //! output goes through [`output`], so foreign text is safe wherever it comes from.
 
 mod arguments;
+mod catalog;
 mod command;
 mod failure;
 mod output;
@@ -12,6 +13,7 @@ mod session;
 use std::process::ExitCode;
 
 pub use arguments::Arguments;
+pub(crate) use catalog::Catalog;
 pub(crate) use session::Session;
 
 use crate::config::Environment;

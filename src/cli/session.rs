@@ -3,10 +3,16 @@
 use std::io;
 use std::sync::Arc;
 
+use super::Catalog;
 use super::arguments::Options;
 use super::failure;
 use super::output::{Ink, InkFacts, Printer, Streams};
-use crate::config::Environment;
+use crate::catalog::EntityRef;
+use crate::catalog::query::{Is, Predicate, Query};
+use crate::config::{self, Environment, Loaded, Overrides};
+use crate::error::{Error, Result};
+use crate::ops::portal::{Places, Portal, Target};
+use crate::ops::{Identity, IdentityHints};
 
 /// What every command is handed.
 pub(crate) struct Session {
@@ -42,8 +48,56 @@ impl Session {
         failure::warn(self.message_ink, message);
     }
 
+    /// Tells the user on stderr what went wrong, where the command goes on.
+    pub(crate) fn complain(&self, error: &Error) {
+        failure::complain(error, self.message_ink);
+    }
+
     /// Tells the user something on stderr that needs nothing.
     pub(crate) fn note(&self, message: &str) {
         failure::note(self.message_ink, message);
     }
+
+    /// The configuration, with what in it has no effect.
+    pub(crate) fn configuration(&self) -> Result<Loaded> {
+        let overrides = Overrides { file: self.options.config.clone(), ..Overrides::default() };
+        config::load(&self.environment, &self.places()?, &overrides)
+    }
+
+    /// The folders that callboard keeps things in.
+    pub(crate) fn places(&self) -> Result<config::Places> {
+        config::Places::new(&self.environment)
+    }
+
+    /// A portal on a target.
+    pub(crate) fn portal_on(&self, target: Target) -> Result<Portal> {
+        let places = self.places()?;
+        let clock = Arc::new(now);
+        Portal::open(target, Places { cache: places.cache, state: places.state }, clock)
+    }
+
+    /// The owners whose things are the user's, where a query asks for them.
+    pub(crate) fn mine(&self, catalog: &Catalog, query: &str) -> Result<Vec<EntityRef>> {
+        let query = Query::parse(query);
+        let asks =
+            |predicate: &Predicate| matches!(predicate, Predicate::Is(words) if words.contains(&Is::Mine));
+        if !query.terms.iter().any(|term| asks(&term.predicate)) {
+            return Ok(Vec::new());
+        }
+        let user = self.configuration()?.config.user;
+        let identity =
+            Identity::find(&catalog.snapshot, IdentityHints { user: user.as_deref(), email: None })?;
+        if identity.is_none() {
+            self.warn("It is not known who you are, so nothing is yours. Name your User entity: CALLBOARD_USER, or user: in the configuration.");
+        }
+        Ok(identity.map(|identity| identity.owners()).unwrap_or_default())
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the clock of the command line: everything below gets it as a value"
+)]
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
 }

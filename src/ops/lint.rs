@@ -1,5 +1,6 @@
 //! Finds every problem of folders and files, without a configuration and without a cache.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -14,6 +15,9 @@ use crate::source::scan::{Delivered, Folder, Known, Scan};
 
 /// What only holds of a whole catalog: seen alone, a file always points to something that is not in it.
 const OF_THE_WHOLE: [Code; 3] = [Code::Dangling, Code::Orphan, Code::EmptyGroup];
+
+/// Longest line that a report keeps beside its problem; a longer one was not written for people.
+const MAX_LINE_BYTES: usize = 64 << 10;
 
 /// What to look at.
 #[derive(Debug, Clone)]
@@ -34,6 +38,16 @@ pub struct LintReport {
     pub files: usize,
     /// Entities in them.
     pub entities: usize,
+    /// The lines that problems stand in, by file and number.
+    #[serde(skip)]
+    lines: BTreeMap<(Arc<str>, u32), String>,
+}
+
+impl LintReport {
+    /// The line that a problem stands in, as it is in the file, where the file is text. Foreign text.
+    pub fn excerpt(&self, problem: &Problem) -> Option<String> {
+        self.lines.get(&(Arc::clone(&problem.origin.path), problem.origin.position.line)).cloned()
+    }
 }
 
 /// Finds every problem of some folders and files.
@@ -53,6 +67,7 @@ pub fn lint(request: &LintRequest, cancel: &Cancel) -> Result<LintReport> {
         found.folders.get(at)?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
     });
     let here = Directory::new(&request.working_dir, Limits::NAMED)?;
+    let lines = lines(&found.folders, &problems, here.root());
     for problem in &mut problems {
         let folder = problem.origin.source.0.parse::<usize>().ok().and_then(|at| found.folders.get(at));
         if let Some(folder) = folder {
@@ -65,7 +80,7 @@ pub fn lint(request: &LintRequest, cancel: &Cancel) -> Result<LintReport> {
         key(a).cmp(&key(b)).then_with(|| a.code.cmp(&b.code))
     });
     problems.dedup();
-    Ok(LintReport { problems, files: found.files, entities })
+    Ok(LintReport { problems, files: found.files, entities, lines })
 }
 
 /// What the paths hold. Each path is a source of its own, named by its number.
@@ -113,6 +128,29 @@ impl Known for Nothing {
     fn locations(&self, _path: &str) -> &[Entity] {
         &[]
     }
+}
+
+/// The lines that problems stand in. A file that cannot be read or is no text has none.
+fn lines(folders: &[Directory], problems: &[Problem], here: &Path) -> BTreeMap<(Arc<str>, u32), String> {
+    let mut wanted: BTreeMap<(usize, &str), BTreeSet<u32>> = BTreeMap::new();
+    for problem in problems {
+        let Ok(folder) = problem.origin.source.0.parse() else { continue };
+        wanted.entry((folder, &problem.origin.path)).or_default().insert(problem.origin.position.line);
+    }
+    let mut lines = BTreeMap::new();
+    for ((at, path), numbers) in wanted {
+        let Some(folder) = folders.get(at) else { continue };
+        let Ok(bytes) = folder.read(path, yaml::MAX_FILE_BYTES as u64) else { continue };
+        let Ok(text) = yaml::decode(&bytes) else { continue };
+        let path = seen_from(here, &folder.root().join(path));
+        let mut text = text.lines().enumerate();
+        for number in numbers {
+            let found = text.find(|(at, _)| *at + 1 == number as usize);
+            let Some((_, line)) = found.filter(|(_, line)| line.len() <= MAX_LINE_BYTES) else { continue };
+            lines.insert((Arc::clone(&path), number), line.to_owned());
+        }
+    }
+    lines
 }
 
 fn seen_from(here: &Path, path: &Path) -> Arc<str> {

@@ -16,6 +16,7 @@ mod locate;
 mod owner;
 pub mod portal;
 pub mod refresh;
+mod resolve;
 pub mod search;
 pub mod show;
 pub mod status;
@@ -28,6 +29,7 @@ pub use deps_graph::{dot, mermaid};
 pub use entity_row::EntityRow;
 pub use identity::{Identity, IdentityHints};
 pub use owner::{Evidence, Owner};
+pub use resolve::{resolve, resolve_kind};
 
 #[cfg(test)]
 mod testing;

@@ -1,7 +1,28 @@
 //! The commands, one file each: its arguments, its request to [`ops`](crate::ops), its text and its JSON.
 
 mod completions;
+mod config;
+mod create;
+mod deps;
+mod lint;
+mod list;
 mod man;
+mod rows;
+mod search;
+mod show;
+mod status;
+mod template;
+mod who;
 
 pub(crate) use completions::Completions;
+pub(crate) use config::Config;
+pub(crate) use create::Create;
+pub(crate) use deps::Deps;
+pub(crate) use lint::Lint;
+pub(crate) use list::List;
 pub(crate) use man::Man;
+pub(crate) use search::Search;
+pub(crate) use show::Show;
+pub(crate) use status::{Status, Sync};
+pub(crate) use template::Template;
+pub(crate) use who::Who;

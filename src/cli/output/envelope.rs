@@ -19,7 +19,7 @@ pub(crate) struct Envelope<T> {
 /// A source whose data is older than that of the others.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Stale {
+struct Stale {
     source: String,
     as_of: Timestamp,
     reason: String,
@@ -27,7 +27,7 @@ pub(crate) struct Stale {
 
 impl Stale {
     /// The sources of a snapshot that could not be read the last time.
-    pub(crate) fn of(meta: &Meta) -> Vec<Self> {
+    fn of(meta: &Meta) -> Vec<Self> {
         let stale = meta.sources.iter().filter_map(|source| {
             let reason = source.stale.clone()?;
             Some(Self { source: source.id.to_string(), as_of: source.as_of, reason })

@@ -9,7 +9,7 @@ mod table;
 mod terminal;
 
 pub(crate) use csv::csv_line;
-pub(crate) use envelope::{Envelope, Stale};
+pub(crate) use envelope::Envelope;
 pub(crate) use ink::{ColorChoice, END, Ink, InkFacts};
 pub(crate) use printer::Printer;
 pub(crate) use span::{Meaning, Span, span};

@@ -21,12 +21,18 @@ pub(crate) struct Table<'a> {
     /// How many columns from the left are never cut: what other commands take as their argument.
     whole: usize,
     rows: Vec<Vec<Span<'a>>>,
+    is_always_headed: bool,
 }
 
 impl<'a> Table<'a> {
     /// An empty table. Its first column holds what identifies a row and is never cut.
     pub(crate) fn new(headings: &[&'static str]) -> Self {
-        Self { headings: headings.to_vec(), whole: 1, rows: Vec::new() }
+        Self { headings: headings.to_vec(), whole: 1, rows: Vec::new(), is_always_headed: false }
+    }
+
+    /// The table with its headings also in a pipe: for reports, which nobody reads line by line.
+    pub(crate) fn always_headed(self) -> Self {
+        Self { is_always_headed: true, ..self }
     }
 
     /// Adds a row; missing fields are empty.
@@ -44,7 +50,7 @@ impl<'a> Table<'a> {
                 field.text = safe.into_owned().into();
             }
         }
-        if printer.width().is_some() && !rows.is_empty() {
+        if (printer.width().is_some() || self.is_always_headed) && !rows.is_empty() {
             rows.insert(0, self.headings.iter().map(|heading| span(Meaning::Dim, *heading)).collect());
         }
         let widths = widths(&rows, self.headings.len());

@@ -1,0 +1,154 @@
+//! Which catalog a command looks at, and how fresh its answer is.
+//!
+//! Folders are looked through again for each command, and files that did not change are not read again, so
+//! no answer is silently stale. `--offline` answers from what is cached.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::Session;
+use crate::catalog::SourceId;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::Cancel;
+use crate::ops::portal::{Portal, SourceConfig, SourcePlace, Target};
+use crate::ops::refresh::Progress;
+use crate::store::{Meta, Snapshot};
+
+/// Files between two signs of progress.
+const FILES_PER_SIGN: usize = 100;
+
+/// A portal and the snapshot that answers.
+pub(crate) struct Catalog {
+    pub(crate) portal: Portal,
+    pub(crate) snapshot: Arc<Snapshot>,
+}
+
+impl Catalog {
+    /// What is known about the whole.
+    pub(crate) fn meta(&self) -> &Meta {
+        self.snapshot.meta()
+    }
+}
+
+impl Session {
+    /// The portal that the options and the configuration name. Reads nothing but the cache.
+    pub(crate) fn portal(&self) -> Result<Portal> {
+        self.portal_on(self.target()?)
+    }
+
+    /// The catalog to answer from. Tells the user on stderr what in it is older than it should be.
+    pub(crate) fn catalog(&self) -> Result<Catalog> {
+        self.catalog_of(self.portal()?)
+    }
+
+    /// The catalog of a portal.
+    pub(crate) fn catalog_of(&self, portal: Portal) -> Result<Catalog> {
+        let snapshot = if self.options.offline { cached(&portal)? } else { self.refreshed(&portal)? };
+        let meta = snapshot.meta();
+        for source in &meta.sources {
+            if let Some(reason) = &source.stale {
+                let age = crate::ops::age::words(source.as_of, portal.now());
+                self.warn(&format!(
+                    "{} could not be read; its data is from {age}. {reason}",
+                    source.location
+                ));
+            }
+        }
+        let is_found = self.options.source.is_empty() && !self.options.demo;
+        if meta.entities() == 0 && is_found && meta.sources.iter().all(|source| source.files == 0) {
+            return Err(nothing_here(meta));
+        }
+        Ok(Catalog { portal, snapshot })
+    }
+
+    fn refreshed(&self, portal: &Portal) -> Result<Arc<Snapshot>> {
+        let mut sign = Sign { is_shown: self.streams.stderr_is_terminal, files: 0 };
+        let refreshed = portal.refresh(&Cancel::new(), &mut |progress| sign.show(&progress));
+        sign.clear();
+        let refreshed = refreshed?;
+        for note in &refreshed.notes {
+            self.note(note);
+        }
+        Ok(refreshed.snapshot)
+    }
+
+    fn target(&self) -> Result<Target> {
+        let here = self.environment.working_dir();
+        match self.options.source.as_slice() {
+            _ if self.options.demo => Ok(Target::Demo),
+            [] => {
+                let configured = &self.configuration()?.config.sources;
+                if configured.is_empty() {
+                    return Ok(Target::Here(here.to_owned()));
+                }
+                let sources = configured.iter().map(|source| SourceConfig {
+                    id: source.id.clone(),
+                    place: SourcePlace::Directory(source.path.clone()),
+                });
+                Ok(Target::Configured(sources.collect()))
+            }
+            [folder] => Ok(Target::Folder(here.join(folder))),
+            folders => Ok(Target::Configured(named(here, folders))),
+        }
+    }
+}
+
+/// Folders of the command line as sources, each with an id of its own.
+fn named(here: &Path, folders: &[PathBuf]) -> Vec<SourceConfig> {
+    let mut taken = BTreeSet::new();
+    let sources = folders.iter().map(|folder| {
+        let path = here.join(folder);
+        let name = path.file_name().map_or("folder".into(), |name| name.to_string_lossy().into_owned());
+        let mut id = name.clone();
+        let mut number = 2;
+        while !taken.insert(id.clone()) {
+            id = format!("{name}-{number}");
+            number += 1;
+        }
+        SourceConfig { id: SourceId::new(&id), place: SourcePlace::Directory(path) }
+    });
+    sources.collect()
+}
+
+fn cached(portal: &Portal) -> Result<Arc<Snapshot>> {
+    portal.snapshot().ok_or_else(|| {
+        let label = portal.label();
+        Error::new(
+            ErrorKind::Unreachable,
+            format!("Nothing of {label:?} is cached, and --offline reads nothing."),
+        )
+        .with_hint("Run the command once without --offline.")
+    })
+}
+
+fn nothing_here(meta: &Meta) -> Error {
+    let places: Vec<_> = meta.sources.iter().map(|source| source.location.as_str()).collect();
+    let message = format!("There is no descriptor (catalog-info.yaml) below {}.", places.join(", "));
+    Error::new(ErrorKind::NotFound, message)
+        .with_hint("Name a folder of repositories with --source DIR, or look at the sample with --demo.")
+}
+
+/// A line on stderr that says how far a refresh is, for a person who waits.
+struct Sign {
+    is_shown: bool,
+    files: usize,
+}
+
+impl Sign {
+    fn show(&mut self, progress: &Progress) {
+        if !self.is_shown || progress.files < self.files + FILES_PER_SIGN {
+            return;
+        }
+        self.files = progress.files;
+        // A sign that cannot be shown is not missed.
+        let _ = write!(std::io::stderr(), "\rreading: {} descriptor files", progress.files);
+    }
+
+    fn clear(&self) {
+        if self.files > 0 {
+            let _ = write!(std::io::stderr(), "\r\x1b[K"); // as above
+        }
+    }
+}

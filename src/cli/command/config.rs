@@ -1,0 +1,96 @@
+//! `callboard config`: what is configured, where that stands, and what in it has no effect.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use crate::cli::Session;
+use crate::cli::failure::{Outcome, Verdict};
+use crate::cli::output::{Envelope, Meaning, Table, span};
+use crate::config::{DEFAULT, LayerSource};
+
+/// Shows and checks the configuration.
+#[derive(Debug, Args)]
+pub(crate) struct Config {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Shows every value that counts, and where it comes from.
+    Show,
+    /// Prints the path of your configuration file, whether it exists or not.
+    Path,
+    /// Tells what in the configuration has no effect; ends with 1 when there is something.
+    Check,
+    /// Prints the built-in configuration with its explanations, as a file to begin with.
+    Default,
+}
+
+impl Config {
+    pub(crate) fn run(&self, session: &mut Session) -> Outcome {
+        match self.action {
+            Action::Show => show(session),
+            Action::Path => {
+                let own = session.places()?.config_file();
+                let path = session.options.config.clone().unwrap_or(own).display().to_string();
+                if session.options.json {
+                    let item = json!({ "path": path });
+                    session.printer.json(&Envelope::without_catalog("config-path", vec![item]))?;
+                } else {
+                    session.printer.text(&path)?;
+                }
+                Ok(Verdict::Done)
+            }
+            Action::Check => check(session),
+            Action::Default => {
+                session.printer.lines(DEFAULT)?;
+                Ok(Verdict::Done)
+            }
+        }
+    }
+}
+
+fn show(session: &mut Session) -> Outcome {
+    let settings = session.configuration()?.settings();
+    if session.options.json {
+        let items = settings.iter().map(|setting| {
+            let layer = match &setting.source {
+                LayerSource::Default => "default",
+                LayerSource::File(_) => "file",
+                LayerSource::Environment => "environment",
+                LayerSource::CommandLine => "commandLine",
+            };
+            json!({ "key": setting.key, "value": setting.value, "layer": layer, "origin": setting.origin })
+        });
+        session.printer.json(&Envelope::without_catalog("config-show", items.collect()))?;
+        return Ok(Verdict::Done);
+    }
+    let mut table = Table::new(&["key", "value", "from"]);
+    for setting in settings {
+        table.row([setting.key.into(), setting.value.to_string().into(), span(Meaning::Dim, setting.origin)]);
+    }
+    table.print(&mut session.printer)?;
+    Ok(Verdict::Done)
+}
+
+fn check(session: &mut Session) -> Outcome {
+    let loaded = session.configuration()?;
+    let verdict = if loaded.problems.is_empty() { Verdict::Done } else { Verdict::Findings };
+    if session.options.json {
+        let items = loaded.problems.iter();
+        let items = items.map(|problem| json!({ "origin": problem.origin, "message": problem.message }));
+        session.printer.json(&Envelope::without_catalog("config-check", items.collect()))?;
+        return Ok(verdict);
+    }
+    for problem in &loaded.problems {
+        let origin = span(Meaning::Strong, problem.origin.as_str());
+        session.printer.line([origin, ": ".into(), problem.message.as_str().into()])?;
+    }
+    if loaded.problems.is_empty() {
+        let files: Vec<_> = loaded.files().map(|file| file.display().to_string()).collect();
+        let what = if files.is_empty() { "the built-in configuration".to_owned() } else { files.join(", ") };
+        session.printer.text(&format!("{what}: everything has an effect."))?;
+    }
+    Ok(verdict)
+}

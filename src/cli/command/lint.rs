@@ -1,0 +1,210 @@
+//! `callboard lint`: every problem of descriptors, where it stands and what to do about it.
+
+use std::io;
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::status::severity;
+use crate::catalog::{Code, Problem, Severity};
+use crate::cli::Session;
+use crate::cli::failure::{Outcome, Verdict};
+use crate::cli::output::{Envelope, Meaning, Printer, span};
+use crate::error::{Error, ErrorKind};
+use crate::ops::Cancel;
+use crate::ops::lint::{LintReport, LintRequest, lint};
+use crate::text;
+
+/// Characters of a line that are shown; a problem further to the right shows the part around it.
+const EXCERPT: usize = 100;
+
+/// Characters that are shown before a problem far to the right.
+const BEFORE: usize = 30;
+
+/// Tells every problem of the descriptors below folders, or in single files, with its place and its fix.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Looks at files as they are, without a configuration and without the cache.
+
+Examples:
+  callboard lint .
+  callboard lint catalog-info.yaml --format github
+  callboard lint --explain CB0402
+
+Ends with 1 when there is an error or a warning; notes alone end with 0.")]
+pub(crate) struct Lint {
+    /// Folders of repositories, and descriptors; without any, the sources of --source, else this folder.
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// How to print the problems.
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: Format,
+    /// Explains a code instead, such as CB0402.
+    #[arg(long, value_name = "CODE", conflicts_with = "paths")]
+    explain: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+enum Format {
+    /// For people: the line, with a mark under the place.
+    #[default]
+    Text,
+    /// In the envelope.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+impl Lint {
+    pub(crate) fn run(&self, session: &mut Session) -> Outcome {
+        if let Some(code) = &self.explain {
+            return explain(session, code);
+        }
+        let report = lint(&self.request(session), &Cancel::new())?;
+        let format = if session.options.json { Format::Json } else { self.format };
+        let is_bad = report.problems.iter().any(|problem| problem.severity > Severity::Note);
+        match format {
+            Format::Json => session.printer.json(&Envelope::without_catalog("lint", vec![report]))?,
+            Format::Github => {
+                for problem in &report.problems {
+                    session.printer.text(&annotation(problem))?;
+                }
+            }
+            Format::Text => {
+                print_problems(&mut session.printer, &report.problems, &|problem| report.excerpt(problem))?;
+                summary(session, &report)?;
+            }
+        }
+        Ok(if is_bad { Verdict::Findings } else { Verdict::Done })
+    }
+
+    fn request(&self, session: &Session) -> LintRequest {
+        let mut paths = self.paths.clone();
+        if paths.is_empty() {
+            paths.clone_from(&session.options.source);
+        }
+        if paths.is_empty() {
+            paths.push(".".into());
+        }
+        LintRequest { paths, working_dir: session.environment.working_dir().to_owned() }
+    }
+}
+
+fn explain(session: &mut Session, id: &str) -> Outcome {
+    let code = Code::from_id(&id.to_ascii_uppercase()).ok_or_else(|| {
+        let all: Vec<_> = Code::ALL.iter().map(|code| code.id()).collect();
+        Error::new(ErrorKind::NotFound, format!("There is no code {id:?}."))
+            .with_hint(format!("The codes are {}.", all.join(", ")))
+    })?;
+    let entry = code.entry();
+    let printer = &mut session.printer;
+    printer.line([span(Meaning::Strong, entry.id), "  ".into(), severity(entry.severity)])?;
+    for paragraph in [entry.title, entry.explanation] {
+        printer.text(paragraph)?;
+    }
+    printer.line([span(Meaning::Dim, "Backstage: "), entry.stock.into()])?;
+    Ok(Verdict::Done)
+}
+
+/// Prints problems as a compiler does. `excerpt` knows the line of a problem, where there is one.
+pub(super) fn print_problems(
+    printer: &mut Printer,
+    problems: &[Problem],
+    excerpt: &dyn Fn(&Problem) -> Option<String>,
+) -> io::Result<()> {
+    for problem in problems {
+        let level = severity(problem.severity);
+        let meaning = level.meaning;
+        let code = span(meaning, format!("[{}]", problem.code));
+        printer.line([level, code, span(Meaning::Strong, format!(": {}", problem.message))])?;
+        let line = problem.origin.position.line.to_string();
+        let margin = " ".repeat(line.len());
+        printer.line([span(Meaning::Dim, format!("{margin}--> ")), problem.origin.location().into()])?;
+        if let Some(text) = excerpt(problem) {
+            let (shown, before) = window(&text, problem.origin.position.column);
+            printer.line([span(Meaning::Dim, format!("{margin} |"))])?;
+            printer.line([span(Meaning::Dim, format!("{line} | ")), shown.into()])?;
+            printer.line([
+                span(Meaning::Dim, format!("{margin} | ")),
+                " ".repeat(before).into(),
+                span(meaning, "^"),
+            ])?;
+        }
+        if let Some(fix) = &problem.fix {
+            printer.line([span(Meaning::Dim, format!("{margin} = ")), format!("help: {fix}").into()])?;
+        }
+        printer.blank()?;
+    }
+    Ok(())
+}
+
+/// The part of a line around a column, safe to show, and the cells before the column.
+fn window(line: &str, column: u32) -> (String, usize) {
+    let at = (column as usize).saturating_sub(1);
+    let first = if at < EXCERPT - BEFORE { 0 } else { at - BEFORE };
+    let shown: String = line.chars().skip(first).take(EXCERPT).collect();
+    let before: String = line.chars().skip(first).take(at - first).collect();
+    (text::sanitize(&shown).into_owned(), text::width(&text::sanitize(&before)))
+}
+
+fn summary(session: &mut Session, report: &LintReport) -> io::Result<()> {
+    let count = |severity| report.problems.iter().filter(|problem| problem.severity == severity).count();
+    session.printer.text(&format!(
+        "{} errors, {} warnings, {} notes in {} files with {} entities",
+        count(Severity::Error),
+        count(Severity::Warning),
+        count(Severity::Note),
+        report.files,
+        report.entities
+    ))
+}
+
+/// A problem as GitHub Actions reads it from a log.
+fn annotation(problem: &Problem) -> String {
+    let level = match problem.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "notice",
+    };
+    let position = problem.origin.position;
+    let fix = problem.fix.as_ref().map_or(String::new(), |fix| format!(" {fix}"));
+    format!(
+        "::{level} file={},line={},col={},title={}::{}",
+        property(&problem.origin.path),
+        position.line,
+        position.column,
+        property(&problem.code),
+        data(&format!("{}{fix}", problem.message)),
+    )
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_mark_stands_under_the_place_also_behind_wide_letters() {
+        assert_eq!(window("名: x", 4), ("名: x".to_owned(), 4));
+    }
+
+    #[test]
+    fn a_place_far_to_the_right_shows_what_is_around_it() {
+        let line = format!("{}here", "x".repeat(10_000));
+        let (shown, before) = window(&line, 10_001);
+        assert_eq!(before, BEFORE);
+        assert!(shown.ends_with("here"));
+    }
+
+    #[test]
+    fn an_annotation_cannot_begin_another_one() {
+        assert_eq!(property("a,b:c\n::error"), "a%2Cb%3Ac%0A%3A%3Aerror");
+    }
+}

@@ -1,0 +1,101 @@
+//! `callboard status` and `callboard sync`: the sources, their counts, ages and problems.
+
+use std::io;
+
+use clap::Args;
+
+use crate::catalog::Severity;
+use crate::cli::failure::{Outcome, Verdict};
+use crate::cli::output::{Envelope, Meaning, Printer, Table, span};
+use crate::cli::{Catalog, Session};
+use crate::ops::age;
+use crate::ops::status::{Status as Report, status};
+
+/// Shows the sources, how many entities they have, how old they are, and their problems.
+#[derive(Debug, Args)]
+#[command(after_help = "`callboard lint` tells each problem with its place.")]
+pub(crate) struct Status {}
+
+impl Status {
+    #[expect(clippy::unused_self, reason = "every command is run in the same way")]
+    pub(crate) fn run(&self, session: &mut Session) -> Outcome {
+        let catalog = session.catalog()?;
+        report(session, &catalog, "status")?;
+        Ok(Verdict::Done)
+    }
+}
+
+/// Reads the sources again. Folders are read again by every command, unless `--offline` forbids it.
+#[derive(Debug, Args)]
+#[command(after_help = "Ends with 1 when a source could not be read and its older data is kept.")]
+pub(crate) struct Sync {}
+
+impl Sync {
+    #[expect(clippy::unused_self, reason = "every command is run in the same way")]
+    pub(crate) fn run(&self, session: &mut Session) -> Outcome {
+        session.options.offline = false;
+        let catalog = session.catalog()?;
+        report(session, &catalog, "sync")?;
+        let is_partial = catalog.meta().sources.iter().any(|source| source.stale.is_some());
+        Ok(if is_partial { Verdict::Findings } else { Verdict::Done })
+    }
+}
+
+fn report(
+    session: &mut Session,
+    catalog: &Catalog,
+    command: &str,
+) -> Result<(), crate::cli::failure::Failure> {
+    let report = status(&catalog.snapshot)?;
+    if session.options.json {
+        session.printer.json(&Envelope::new(command, catalog.meta(), vec![report]))?;
+    } else {
+        print(&mut session.printer, catalog, &report)?;
+    }
+    Ok(())
+}
+
+fn print(printer: &mut Printer, catalog: &Catalog, report: &Report) -> io::Result<()> {
+    let now = catalog.portal.now();
+    let kinds: Vec<_> = report.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+    let entities = span(Meaning::Strong, format!("{} entities", report.entities()));
+    printer.line([entities, span(Meaning::Dim, format!("  {}", kinds.join(", ")))])?;
+    let mut sources = Table::new(&["source", "entities", "files", "problems", "read", "where"]);
+    for source in &report.sources {
+        let is_stale = source.stale.is_some();
+        let meaning = if is_stale { Meaning::Warning } else { Meaning::Plain };
+        sources.row([
+            source.id.to_string().into(),
+            source.entities.to_string().into(),
+            source.files.to_string().into(),
+            source.problems.to_string().into(),
+            span(meaning, age::words(source.as_of, now)),
+            span(Meaning::Dim, source.location.clone()),
+        ]);
+    }
+    printer.blank()?;
+    sources.always_headed().print(printer)?;
+    if report.problems.is_empty() {
+        return Ok(());
+    }
+    printer.blank()?;
+    let mut problems = Table::new(&["code", "severity", "count", "problem"]);
+    for problem in &report.problems {
+        problems.row([
+            problem.code.clone().into(),
+            severity(problem.severity),
+            problem.count.to_string().into(),
+            problem.title.clone().into(),
+        ]);
+    }
+    problems.always_headed().print(printer)
+}
+
+/// How bad something is, as a word with its meaning.
+pub(super) fn severity(severity: Severity) -> crate::cli::output::Span<'static> {
+    match severity {
+        Severity::Error => span(Meaning::Bad, "error"),
+        Severity::Warning => span(Meaning::Warning, "warning"),
+        Severity::Note => span(Meaning::Dim, "note"),
+    }
+}

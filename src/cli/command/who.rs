@@ -1,0 +1,196 @@
+//! `callboard who`: who owns something, why, and how to reach people.
+
+use std::io::{self, Read as _};
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::show::origin;
+use crate::catalog::{Contact, ContactKind};
+use crate::cli::failure::{Failure, Outcome, Verdict};
+use crate::cli::output::{Envelope, Meaning, Printer, Span, span};
+use crate::cli::{Catalog, Session};
+use crate::error::{Error, ErrorKind};
+use crate::ops::age;
+use crate::ops::portal::SourcePlace;
+use crate::ops::who::{WhoAnswer, WhoOutcome, WhoPlaces, who};
+use crate::text::Untrusted;
+
+/// Bytes of stdin that are read for `-`: longer than any stack trace, shorter than any log.
+const MAX_STDIN: u64 = 1 << 20;
+
+/// People that the text names; the JSON has more.
+const MAX_PEOPLE: usize = 8;
+
+/// Names the owner of something, with the evidence and every way to reach people.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A target is a reference, a name, a file, a folder, a URL, or `-` for a text on stdin that holds some of these.
+
+Examples:
+  callboard who payments-api
+  callboard who src/checkout/main.rs https://github.com/acme/payments
+  kubectl logs deploy/checkout | tail | callboard who -
+
+Ends with 3 when a target is not known, or nobody owns it.")]
+pub(crate) struct Who {
+    /// What to ask about.
+    #[arg(required = true, value_name = "TARGET")]
+    targets: Vec<String>,
+}
+
+impl Who {
+    pub(crate) fn run(&self, session: &mut Session) -> Outcome {
+        let targets = self.texts()?;
+        let catalog = session.catalog()?;
+        let roots: Vec<_> = catalog
+            .portal
+            .sources()
+            .iter()
+            .filter_map(|source| match &source.place {
+                SourcePlace::Directory(path) => Some((source.id.clone(), path.clone())),
+                SourcePlace::Sample => None,
+            })
+            .collect();
+        let places = WhoPlaces { current: Some(session.environment.working_dir()), roots: &roots };
+        let mut outcomes = Vec::new();
+        for target in &targets {
+            outcomes.push(who(&catalog.snapshot, target, &places)?);
+        }
+        let missing: Vec<Error> = outcomes.iter().filter_map(|it| it.require_owner().err()).collect();
+        if session.options.json {
+            session.printer.json(&Envelope::new("who", catalog.meta(), outcomes))?;
+        } else {
+            print_all(session, &catalog, &outcomes)?;
+        }
+        for error in &missing {
+            session.printer.flush()?;
+            session.complain(error);
+        }
+        Ok(if missing.is_empty() { Verdict::Done } else { Verdict::NotFound })
+    }
+
+    /// The targets, with stdin in the place of `-`.
+    fn texts(&self) -> Result<Vec<String>, Failure> {
+        let texts = self.targets.iter().map(|target| {
+            if target != "-" {
+                return Ok(target.clone());
+            }
+            let mut bytes = Vec::new();
+            let read = io::stdin().lock().take(MAX_STDIN).read_to_end(&mut bytes);
+            read.map_err(|error| Error::io("Standard input", &error))?;
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            if text.trim().is_empty() {
+                return Err(Error::new(ErrorKind::Usage, "Standard input is empty.")
+                    .with_hint("Pipe a text into `callboard who -`, or name a target."));
+            }
+            Ok(text)
+        });
+        Ok(texts.collect::<Result<_, Error>>()?)
+    }
+}
+
+fn print_all(session: &mut Session, catalog: &Catalog, outcomes: &[WhoOutcome]) -> io::Result<()> {
+    let now = catalog.portal.now();
+    let mut is_first = true;
+    for outcome in outcomes {
+        for answer in &outcome.answers {
+            if !is_first {
+                session.printer.blank()?;
+            }
+            is_first = false;
+            print(&mut session.printer, answer, now)?;
+        }
+        if outcome.is_cut {
+            session.printer.line([span(Meaning::Dim, "More entities are meant: be more exact.")])?;
+        }
+    }
+    Ok(())
+}
+
+fn print(printer: &mut Printer, answer: &WhoAnswer, now: Timestamp) -> io::Result<()> {
+    let entity = answer.entity.reference.as_str();
+    if answer.owners.is_empty() {
+        return printer.line([span(Meaning::Warning, "nobody"), " owns ".into(), entity.into()]);
+    }
+    for owner in &answer.owners {
+        let mark = if owner.exists { "" } else { "  not in the catalog" };
+        if owner.reference == answer.entity.reference {
+            printer.line([span(Meaning::Strong, entity), span(Meaning::Dim, " is an owner itself")])?;
+        } else {
+            printer.line([
+                span(Meaning::Strong, owner.reference.humanize(Some("group"))),
+                " owns ".into(),
+                entity.into(),
+                span(Meaning::Warning, mark),
+            ])?;
+            because(printer, answer, &owner.because, now)?;
+        }
+    }
+    for kind in [
+        ContactKind::OnCall,
+        ContactKind::Chat,
+        ContactKind::Mail,
+        ContactKind::Runbook,
+        ContactKind::Dashboard,
+    ] {
+        for contact in answer.contacts_of(kind) {
+            print_contact(printer, &contact.contact)?;
+        }
+    }
+    if !answer.people.is_empty() {
+        let mut names: Vec<_> = answer.people.iter().take(MAX_PEOPLE).map(person).collect();
+        if answer.people_total > names.len() {
+            names.push(format!("and {} more", answer.people_total - names.len()));
+        }
+        line(printer, "people", [names.join(", ").into()])?;
+    }
+    if !answer.escalation.is_empty() {
+        let groups: Vec<_> = answer
+            .escalation
+            .iter()
+            .map(|step| {
+                let group = step.group.reference.humanize(Some("group"));
+                match step.contacts.iter().find(|it| it.kind == ContactKind::Chat) {
+                    Some(chat) => format!("{group} ({})", chat.label.raw()),
+                    None => group,
+                }
+            })
+            .collect();
+        line(printer, "escalate", [groups.join(" → ").into()])?;
+    }
+    if let Some(reason) = &answer.stale {
+        line(printer, "stale", [span(Meaning::Warning, reason.as_str())])?;
+    }
+    Ok(())
+}
+
+fn because(
+    printer: &mut Printer,
+    answer: &WhoAnswer,
+    evidence: &crate::ops::Evidence,
+    now: Timestamp,
+) -> io::Result<()> {
+    let of = if evidence.is_inherited { format!(" of {}", evidence.entity) } else { String::new() };
+    let place = evidence.origin.as_ref().map_or(String::new(), |at| format!(" in {}", origin(at)));
+    let words = format!("{}{of}{place}", evidence.field);
+    let age = age::words(answer.as_of, now);
+    line(printer, "because", [words.into(), span(Meaning::Dim, format!(", read {age}"))])
+}
+
+fn person(person: &crate::ops::who::Person) -> String {
+    let name = person.reference.name();
+    if person.name.raw() == name { name.to_owned() } else { format!("{} ({name})", person.name.raw()) }
+}
+
+fn print_contact(printer: &mut Printer, contact: &Contact) -> io::Result<()> {
+    let label = contact.label.raw();
+    let url = contact.url.as_ref().map(Untrusted::raw).filter(|url| *url != label);
+    let gap = if url.is_some() { "   " } else { "" };
+    line(printer, contact.kind.as_str(), [label.into(), gap.into(), span(Meaning::Accent, url.unwrap_or(""))])
+}
+
+fn line<'a>(printer: &mut Printer, label: &str, rest: impl IntoIterator<Item = Span<'a>>) -> io::Result<()> {
+    let label = span(Meaning::Dim, format!("  {label:<9} "));
+    printer.line(std::iter::once(label).chain(rest))
+}
