@@ -87,7 +87,7 @@ impl Replacer<'_, '_> {
                 let value = yaml::parse(text).map_err(|error| broken(&error))?;
                 let bundled = bundle::bundle(value, target, &mut |path| self.read(key, path))
                     .map_err(|error| broken(&error))?;
-                Value::String(bundled.map_or_else(|| text.to_owned(), |value| yaml::to_text(&value)))
+                Value::String(bundled.map_or_else(|| text.to_owned(), |value| yaml::to_yaml(&value)))
             }
             _ => Value::String(text.to_owned()),
         };

@@ -1,11 +1,15 @@
 //! YAML as Backstage reads it: YAML 1.2 core by the judgement of npm's `yaml`, as JSON values.
 //!
-//! Knows text and values, never what a descriptor is. Only [`reader`] and [`writer`] know the YAML crate. Every reading is
-//! bounded before it recurses or allocates; a place in the text is looked up only when a problem needs it.
+//! Knows text and values, never what a descriptor is. Only [`reader`] and [`writer`] know the YAML crate.
+//! Every reading is bounded before it recurses or allocates; a place in the text is looked up only when a
+//! problem needs it.
 
+mod build;
 mod decode;
 mod limit;
 mod reader;
+mod scalar;
+mod search;
 mod split;
 mod writer;
 
@@ -14,7 +18,7 @@ pub use limit::{
     MAX_DEPTH, MAX_DOCUMENT_NODES, MAX_DOCUMENT_TEXT_BYTES, MAX_DOCUMENT_TOKENS, MAX_FILE_BYTES,
     MAX_FLOW_OPENERS, MAX_LOCATE_BYTES,
 };
-pub use reader::Part;
+pub use search::Part;
 pub use split::{Documents, Fragment, documents};
 pub use writer::to_yaml;
 
@@ -60,11 +64,6 @@ pub fn parse(text: &str) -> Result<Value, YamlError> {
             position: second.position(),
         }),
     }
-}
-
-/// A value as YAML text in block style.
-pub fn to_text(value: &Value) -> String {
-    reader::write(value)
 }
 
 #[cfg(test)]
