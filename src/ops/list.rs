@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::search::{SearchRequest, Session};
 use super::{Cancel, EntityRow};
 use crate::catalog::EntityRef;
+use crate::catalog::filter::{self, FilterError, IndexQuery};
 use crate::error::{Error, ErrorKind, Result};
 use crate::search::Rows;
 use crate::store::Snapshot;
@@ -49,7 +50,39 @@ pub fn list(snapshot: &Arc<Snapshot>, request: &ListRequest) -> Result<Listing> 
     Ok(Listing { rows, places })
 }
 
+fn parse(filters: &[String]) -> Result<Option<IndexQuery>> {
+    let wrong = |error: FilterError| {
+        Error::new(ErrorKind::Usage, format!("The filter cannot be read: {error}."))
+            .with_hint("Filters look like kind=component,spec.type=service.")
+    };
+    let predicate = filter::parse_filters(filters.iter().map(String::as_str)).map_err(wrong)?;
+    predicate.map(|predicate| IndexQuery::new(&predicate).map_err(wrong)).transpose()
+}
+
+/// Whether a filter holds for an entity as a Backstage server would send it. One that a server refuses to
+/// index matches nothing there and nothing here.
+fn holds(filter: &IndexQuery, snapshot: &Snapshot, reference: &EntityRef) -> Result<bool> {
+    let Some(entity) = snapshot.entity(reference)? else { return Ok(false) };
+    let served = filter::served_document(&entity, snapshot.relations(reference)?);
+    Ok(filter::Rows::of(&served).is_ok_and(|rows| filter.holds(&rows)))
+}
+
 impl Listing {
+    /// What of it Backstage's own filters select, such as `kind=component,spec.type=service`; one of several
+    /// must hold. Reads every document of the listing.
+    pub fn filtered(mut self, snapshot: &Snapshot, filters: &[String]) -> Result<Self> {
+        let Some(filter) = parse(filters)? else { return Ok(self) };
+        let mut kept = Vec::new();
+        for place in self.places {
+            let reference = self.rows.get(place as usize).unwrap_or_default().reference();
+            if holds(&filter, snapshot, &reference)? {
+                kept.push(place);
+            }
+        }
+        self.places = kept;
+        Ok(self)
+    }
+
     /// How many entities match.
     pub fn len(&self) -> usize {
         self.places.len()
@@ -86,6 +119,21 @@ mod tests {
         let all = names("", None);
         assert_eq!(all.len(), testing::ENTITIES);
         assert!(all.is_sorted());
+    }
+
+    #[test]
+    fn filters_of_backstage_are_understood() {
+        let filtered = |filters: &[&str]| {
+            let filters = filters.iter().map(|filter| (*filter).to_owned()).collect::<Vec<_>>();
+            let snapshot = testing::snapshot();
+            let listing = list(&snapshot, &ListRequest::default())?.filtered(&snapshot, &filters)?;
+            Ok(listing.iter().map(|row| row.reference.to_string()).collect::<Vec<_>>())
+        };
+        let expected = ["component:default/payments".to_owned()];
+        assert_eq!(filtered(&["kind=Component,spec.type=service"]), Ok(expected.to_vec()));
+        assert_eq!(filtered(&["relations.providesApi=api:default/payments"]), Ok(expected.to_vec()));
+        assert_eq!(filtered(&["kind=system", "kind=resource"]).unwrap().len(), 2);
+        assert_eq!(filtered(&["=x"]).map_err(|error: Error| error.kind()), Err(ErrorKind::Usage));
     }
 
     #[test]
