@@ -1,6 +1,8 @@
 //! The blocks that MkDocs adds to Markdown, cut out of the text line by line: admonitions, tabs, details,
 //! footnotes, abbreviations. What lies between them is plain Markdown. Knows nothing of inline marks.
 
+use std::collections::BTreeSet;
+
 use super::block::Block;
 use super::fence::Fence;
 use super::{AdmonitionKind, html};
@@ -19,7 +21,15 @@ pub(super) enum Part<'a> {
 
 /// Cuts Markdown into its parts, each with the byte where it ends.
 pub(super) fn cut(text: &str) -> Vec<(usize, Part<'_>)> {
-    Cutter { text, at: 0, plain_from: 0, parts: Vec::new(), has_open_details: false }.run()
+    Cutter {
+        text,
+        at: 0,
+        plain_from: 0,
+        parts: Vec::new(),
+        has_open_details: false,
+        open_slashes: BTreeSet::new(),
+    }
+    .run()
 }
 
 struct Cutter<'a> {
@@ -30,6 +40,8 @@ struct Cutter<'a> {
     /// Whether a `<details>` was met that nothing closes: then no later one is looked for, or a page of
     /// them would take quadratic time.
     has_open_details: bool,
+    /// The same for `///`: the counts of slashes that nothing closes.
+    open_slashes: BTreeSet<usize>,
 }
 
 impl<'a> Cutter<'a> {
@@ -168,10 +180,10 @@ impl<'a> Cutter<'a> {
     }
 
     /// `/// note | Title` up to `///`, the other way to write these blocks.
-    fn slashes(&self, from: usize, mark: &str) -> Option<(Block, usize)> {
+    fn slashes(&mut self, from: usize, mark: &str) -> Option<(Block, usize)> {
         let head = mark.trim_start_matches('/');
         let slashes = mark.len() - head.len();
-        if slashes < 3 || head.trim().is_empty() {
+        if slashes < 3 || self.open_slashes.contains(&slashes) || head.trim().is_empty() {
             return None;
         }
         let (word, title) = match head.split_once('|') {
@@ -190,6 +202,9 @@ impl<'a> Cutter<'a> {
                 break;
             }
             at += line.len();
+        }
+        if end.is_none() {
+            self.open_slashes.insert(slashes);
         }
         let (body_end, end) = end?;
         let body = self.text[from..body_end].to_owned();
@@ -329,6 +344,12 @@ mod tests {
             blocks("<details>\n<summary>More</summary>\n\n**x**\n\n</details>\n"),
             [Part::Block(details)]
         );
+    }
+
+    #[test]
+    fn blocks_that_nothing_closes_are_text_and_looked_for_once() {
+        let text = "/// note\n<details>\n//// tip\n".repeat(20_000);
+        assert_eq!(blocks(&text), [Part::Markdown(&text)]);
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 /// Tags that are taken as markup. Everything else in angle brackets is what a writer wanted to be read.
-const KNOWN: [&str; 70] = [
+const KNOWN: &[&str] = &[
     "a",
     "abbr",
     "article",
@@ -72,11 +72,18 @@ const KNOWN: [&str; 70] = [
     "sup",
     "svg",
     "table",
+    "tbody",
     "td",
+    "tfoot",
+    "th",
+    "thead",
     "tr",
+    "tt",
+    "u",
     "ul",
+    "var",
+    "video",
 ];
-const KNOWN_TABLE: [&str; 8] = ["tbody", "tfoot", "th", "thead", "tt", "u", "var", "video"];
 
 /// Longest tag that is looked at, in bytes; a longer one is text. Data addresses of images are longer, and
 /// their tags are cut by the parser already.
@@ -102,7 +109,7 @@ impl<'a> Tag<'a> {
         let end = inner.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(inner.len());
         let (name, attributes) = inner.split_at(end);
         let tag = Self { name, is_closing, attributes };
-        let is_known = KNOWN.iter().chain(&KNOWN_TABLE).any(|known| tag.is(known));
+        let is_known = KNOWN.iter().any(|known| tag.is(known));
         // `<source>` or `<label>` without attributes are more often a writer's placeholder than markup.
         let is_placeholder =
             matches!(name, "source" | "label" | "input" | "button" | "col" | "font" | "abbr")

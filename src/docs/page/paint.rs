@@ -80,7 +80,6 @@ impl<'a> Painter<'a> {
             }
             Block::Abbreviation { short, long } => {
                 self.text(short, Role::Strong);
-                self.gap = None;
                 self.inside(bar("  ", Role::Text), long);
             }
             Block::Contents => self.contents(),
