@@ -16,6 +16,9 @@ use super::tty::Tty;
 /// How long leaving waits for a terminal that takes nothing, before it leaves without a word.
 const LEAVE_LIMIT: Duration = Duration::from_millis(200);
 
+/// How long a signal may take from the system to the thread that answers it, on a machine under load.
+const SIGNAL_LIMIT: Duration = Duration::from_secs(1);
+
 const ALTERNATE_SCREEN: &str = "\x1b[?1049h";
 /// Blank screen: a terminal that does not know one of our questions may have shown parts of it.
 const BLANK: &str = "\x1b[0m\x1b[H\x1b[2J";
@@ -47,6 +50,7 @@ pub(super) struct Lease {
     tty: Tty,
     state: Mutex<State>,
     writer_left: Condvar,
+    signals_answered: Condvar,
 }
 
 struct State {
@@ -55,14 +59,33 @@ struct State {
     has_keyboard: bool,
     mouse: MouseUse,
     owes_answers: bool,
+    signals: Signals,
+}
+
+/// Whether somebody waits for the signals that came so far to be answered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signals {
+    Answered,
+    Awaited,
 }
 
 impl Lease {
     /// Takes the terminal, and asks it what it can do: the answers come later, or never.
     pub(super) fn take(tty: Tty, mouse: MouseUse) -> io::Result<Arc<Self>> {
-        let phase = Phase::Ours;
-        let state = State { phase, is_writing: false, has_keyboard: false, mouse, owes_answers: true };
-        let lease = Arc::new(Self { tty, state: Mutex::new(state), writer_left: Condvar::new() });
+        let state = State {
+            phase: Phase::Ours,
+            is_writing: false,
+            has_keyboard: false,
+            mouse,
+            owes_answers: true,
+            signals: Signals::Answered,
+        };
+        let lease = Arc::new(Self {
+            tty,
+            state: Mutex::new(state),
+            writer_left: Condvar::new(),
+            signals_answered: Condvar::new(),
+        });
         if let Err(error) = lease.enter(probe::QUESTIONS) {
             lease.give_back(Phase::Returned);
             return Err(error);
@@ -155,6 +178,24 @@ impl Lease {
             }
         };
         self.enter(&keyboard)
+    }
+
+    /// Waits until every signal that came so far has been answered, by sending one more that changes nothing.
+    /// What was typed into a child must not end the program because the child was quicker to end.
+    pub(super) fn wait_for_signals(&self) {
+        self.state().signals = Signals::Awaited;
+        if rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::CONT).is_ok() {
+            // Whether it came in time or not, the program goes on.
+            let _ = self
+                .signals_answered
+                .wait_timeout_while(self.state(), SIGNAL_LIMIT, |state| state.signals == Signals::Awaited);
+        }
+    }
+
+    /// All signals that came before this one have been answered.
+    pub(super) fn signals_are_answered(&self) {
+        self.state().signals = Signals::Answered;
+        self.signals_answered.notify_all();
     }
 
     fn enter(&self, also: &str) -> io::Result<()> {

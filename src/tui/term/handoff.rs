@@ -15,6 +15,7 @@ pub(super) fn run(lease: &Lease, command: &[OsString]) -> Result<(), String> {
     };
     lease.give_back(Phase::Lent);
     let status = start(lease, program, arguments).and_then(|mut child| child.wait());
+    lease.wait_for_signals();
     let taken = lease.take_back(Phase::Lent);
     let name = crate::text::Untrusted::owned(program.to_string_lossy());
     match status {

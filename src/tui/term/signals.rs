@@ -54,6 +54,8 @@ fn answer(signal: i32, lease: &Lease, news: &News) {
                 let _ = lease.take_back(was);
                 news.resumed.notify_one();
             }
+            // Signals are answered in the order of their numbers, and those that end a program come first.
+            lease.signals_are_answered();
         }
         SIGTSTP => {
             if lease.phase() == Phase::Ours && can_resume() {
