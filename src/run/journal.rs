@@ -121,7 +121,7 @@ impl RunReport {
         let left_out = self.steps.iter().any(|step| step.result == StepResult::LeftOut);
         self.status = if left_out { RunStatus::PartlyLeftOut } else { RunStatus::Done };
         self.files = plan.files.iter().map(|file| file.path.clone()).collect();
-        self.output = plan.output.clone();
+        self.output.clone_from(&plan.output);
         self.finished = Some(finished);
     }
 
@@ -186,7 +186,8 @@ pub(super) fn check(plan: &Plan, leave_out: LeaveOut) -> Result<()> {
     if obstacles.is_empty() {
         return Ok(());
     }
-    let message = format!("Nothing was made: {}.", obstacles.join("; "));
+    let told: Vec<&str> = obstacles.iter().map(|obstacle| obstacle.trim_end_matches('.')).collect();
+    let message = format!("Nothing was made: {}.", told.join("; "));
     if plan.problems.is_empty() {
         return Err(Error::new(ErrorKind::Refused, message).with_hint(
             "Leave these steps to yourself with --leave-out outside; the files are made all the same.",

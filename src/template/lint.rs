@@ -153,6 +153,7 @@ mod tests {
     use crate::template::API_VERSION;
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "a test hands its values over in place")]
     fn messages(steps: Value) -> Vec<String> {
         let document = json!({"apiVersion": API_VERSION, "kind": "Template", "metadata": {"name": "t"},
             "spec": {"steps": steps}});

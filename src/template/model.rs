@@ -279,6 +279,7 @@ mod tests {
     use crate::catalog::{Origin, Position, SourceId};
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "a test hands its values over in place")]
     fn template(spec: Value) -> (Template, Vec<Finding>) {
         let document = json!({
             "apiVersion": API_VERSION, "kind": "Template", "metadata": {"name": "t"}, "spec": spec

@@ -400,6 +400,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a test hands its values over in place")]
     fn step(id: &str, action: &str, extra: Value) -> Step {
         Step {
             id: id.to_owned(),
@@ -412,6 +413,7 @@ mod tests {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a test hands its values over in place")]
     fn report(steps: &[Step], output: Value, context: &Context) -> (WorkflowReport, Mock) {
         let mut mock = Mock::default();
         let output = output.as_object().cloned().unwrap_or_default();
@@ -431,8 +433,8 @@ mod tests {
             step("d", "echo", json!({"if": "${{ always() }}"})),
         ];
         let (report, _) = report(&steps, json!({"x": "y"}), &Context::default());
-        use StepStatus::{Done, Failed, NotRun};
-        assert_eq!(statuses(&report), [Failed, NotRun, Done, Done]);
+        let expected = [StepStatus::Failed, StepStatus::NotRun, StepStatus::Done, StepStatus::Done];
+        assert_eq!(statuses(&report), expected);
         assert_eq!(report.failure.as_deref(), Some("step \"a\" failed: it broke"));
         assert!(report.output.is_empty());
     }

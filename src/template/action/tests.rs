@@ -30,6 +30,7 @@ impl Surroundings for Little {
 }
 
 /// Carries calls out one after the other; gives the outcomes and the paths that are there at the end.
+#[expect(clippy::needless_pass_by_value, reason = "a test hands its values over in place")]
 fn carried_out(calls: Value) -> (Vec<Outcome>, Vec<String>) {
     let (template, hidden) = (EntityRef::new("Template", "default", "t"), Secrets::default());
     let options = RenderOptions::default();

@@ -159,8 +159,8 @@ impl Walk<'_> {
 fn fixed_properties(branch: &Value) -> Vec<(&str, &Value)> {
     let properties = branch.get("properties").and_then(Value::as_object);
     let fixes = |schema: &Value| schema.get("const").is_some() || schema.get("enum").is_some();
-    let fixed = properties.into_iter().flatten().filter(|(_, schema)| fixes(schema));
-    fixed.map(|(name, schema)| (name.as_str(), schema)).collect()
+    let telling = properties.into_iter().flatten().filter(|(_, schema)| fixes(schema));
+    telling.map(|(name, schema)| (name.as_str(), schema)).collect()
 }
 
 #[cfg(test)]
@@ -168,6 +168,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "a test hands its values over in place")]
     fn names(schema: Value, values: Value) -> (Vec<String>, Vec<String>) {
         let Value::Object(values) = values else { panic!("values are a map") };
         let active = Active::of(&schema, &schema, &values);

@@ -294,6 +294,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "a test hands its values over in place")]
     fn only(property: Value) -> Field {
         let mut found = Vec::new();
         fields(&json!({"properties": {"a": property}}), &Map::new(), 0, &mut found);

@@ -169,6 +169,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "a test hands its values over in place")]
     fn messages(schema: Value, values: Value) -> Vec<String> {
         check(&schema, &values).unwrap().into_iter().map(|fault| fault.message).collect()
     }

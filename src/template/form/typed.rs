@@ -50,7 +50,8 @@ fn toggle(text: &str) -> Option<bool> {
 fn choice(options: &[Choice], text: &str) -> Option<Value> {
     let written = |value: &Value| match value {
         Value::String(own) => own == text,
-        other => other.to_string() == text,
+        Value::Bool(own) => text.parse() == Ok(*own),
+        other => format!("{other}") == text,
     };
     let by_value = options.iter().find(|option| written(&option.value));
     let by_label = || options.iter().find(|option| option.label.eq_ignore_ascii_case(text));

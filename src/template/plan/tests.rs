@@ -35,6 +35,7 @@ fn file(text: &str) -> Node {
     Node::File { bytes: text.as_bytes().into(), mode: PLAIN_MODE }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "a test hands its values over in place")]
 fn planned(spec: Value, skeleton: Vec<(&'static str, &'static str)>, values: Value) -> Plan {
     let document = json!({
         "apiVersion": crate::template::API_VERSION, "kind": "Template", "metadata": {"name": "t"}, "spec": spec

@@ -35,12 +35,12 @@ impl Globs {
                 None => (true, pattern),
             };
             let bare = bare.trim_start_matches("./").trim_end_matches('/');
-            let matcher = |text: &str| {
+            let compiled = |text: &str| {
                 let glob = GlobBuilder::new(text).literal_separator(true).build();
                 glob.map(|glob| glob.compile_matcher())
                     .map_err(|error| GlobError { pattern: pattern.to_owned(), why: error.kind().to_string() })
             };
-            rules.push(Rule { matches, exactly: matcher(bare)?, below: matcher(&format!("{bare}/**"))? });
+            rules.push(Rule { matches, exactly: compiled(bare)?, below: compiled(&format!("{bare}/**"))? });
         }
         Ok(Self(rules))
     }

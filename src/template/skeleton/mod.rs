@@ -29,6 +29,7 @@ pub struct SkeletonEntry {
 
 /// The settings of one `fetch:template` step.
 #[derive(Debug, Clone, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the switches of the action, each on its own")]
 pub struct SkeletonOptions {
     /// The folder of the workspace to render into; empty for its root.
     pub target: String,
@@ -153,7 +154,7 @@ pub fn render(
         let name = if options.cookiecutter { "cookiecutter" } else { "values" };
         scope.insert(name.to_owned(), values.clone());
     }
-    let renderer = Renderer {
+    let walk = Renderer {
         options,
         scope: Value::Object(scope),
         text: RenderOptions {
@@ -164,7 +165,7 @@ pub fn render(
     };
     let mut rendered = Rendered::default();
     for entry in entries {
-        renderer.entry(entry, workspace, &mut rendered)?;
+        walk.entry(entry, workspace, &mut rendered)?;
     }
     Ok(rendered)
 }
