@@ -14,6 +14,8 @@ mod known;
 mod places;
 mod refs;
 mod rendering;
+mod template_corpus;
+mod templates;
 
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -35,7 +37,9 @@ const TOPICS: &[(&str, Topic)] = &[
     ("search_rows", catalog_filter::search_rows),
     ("entity_ref", refs::entity_ref),
     ("entity_validation", descriptors::entity_validation),
+    ("fetch_template", templates::fetch_template),
     ("field_format", descriptors::field_format),
+    ("form_validation", templates::form_validation),
     ("location_ref", places::location_ref),
     ("relations", refs::relations),
     ("repo_url", rendering::repo_url),
@@ -43,6 +47,7 @@ const TOPICS: &[(&str, Topic)] = &[
     ("template_render", rendering::text),
     ("template_value", rendering::value),
     ("template_whitespace", rendering::text),
+    ("workflow", templates::workflow),
     ("yaml_documents", descriptors::yaml_documents),
 ];
 
