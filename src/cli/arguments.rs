@@ -31,10 +31,12 @@ Exit codes: 0 done; 1 findings, or not everything worked; 2 wrong usage or confi
     max_term_width = 100
 )]
 pub struct Arguments {
+    /// The folder to open the portal on, without any configuration.
+    pub(crate) path: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) options: Options,
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Option<Command>,
 }
 
 /// What every command understands.

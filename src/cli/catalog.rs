@@ -74,7 +74,8 @@ impl Session {
         Ok(refreshed.snapshot)
     }
 
-    fn target(&self) -> Result<Target> {
+    /// What the options and the configuration say to look at.
+    pub(super) fn target(&self) -> Result<Target> {
         let here = self.environment.working_dir();
         match self.options.source.as_slice() {
             _ if self.options.demo => Ok(Target::Demo),

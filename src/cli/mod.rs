@@ -8,8 +8,10 @@ mod catalog;
 mod command;
 mod failure;
 mod output;
+mod portal;
 mod session;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 pub use arguments::Arguments;
@@ -17,18 +19,28 @@ pub(crate) use catalog::Catalog;
 pub(crate) use session::Session;
 
 use crate::config::Environment;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use failure::exit_code;
 use output::Ink;
 
-/// Runs the command of the arguments and says how it ended.
+/// Runs the command of the arguments, or opens the portal where there is none, and says how it ended.
 pub fn run(arguments: Arguments, environment: Environment) -> ExitCode {
     let mut session = Session::new(arguments.options, environment);
-    let outcome = arguments.command.run(&mut session).and_then(|verdict| {
+    let outcome = match (&arguments.command, arguments.path.as_deref()) {
+        (Some(command), None) => command.run(&mut session),
+        (Some(_), Some(path)) => Err(misplaced(path).into()),
+        (None, path) => portal::run(&mut session, path),
+    };
+    let outcome = outcome.and_then(|verdict| {
         session.printer.flush()?;
         Ok(verdict)
     });
     exit_code(outcome, session.message_ink)
+}
+
+fn misplaced(path: &Path) -> Error {
+    let message = format!("{} stands before a command, which looks at no folder there.", path.display());
+    Error::new(ErrorKind::Usage, message).with_hint("Name the folder with --source.")
 }
 
 /// Tells the user why nothing could begin and says how that ends.
