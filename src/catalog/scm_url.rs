@@ -143,8 +143,9 @@ fn resolve(target: &str, base: &str) -> Result<String, ScmUrlError> {
     let base_url = Url::parse(base).map_err(|_| no_address())?;
     let mut url = if target.starts_with('/') {
         let path = GitAddress::parse(base)?.path;
-        let kept = base_url.path().chars().count().saturating_sub(path.chars().count());
-        let root: String = base_url.path().chars().take(kept).collect();
+        let whole = base_url.path().trim_end_matches('/');
+        let kept = whole.chars().count().saturating_sub(path.chars().count());
+        let root: String = whole.chars().take(kept).collect();
         let mut url = base_url.clone();
         url.set_path(&format!("{}{target}", root.trim_end_matches('/')));
         url
@@ -364,6 +365,12 @@ mod tests {
         let forges = Forges::default();
         let base = "https://github.com/o/r/blob/main/a/%252e%252e%252fc.yaml";
         assert!(matches!(forges.resolve("/x", base), Err(ScmUrlError::Traversal(_))));
+    }
+
+    #[test]
+    fn a_leading_slash_means_the_root_of_the_repository_from_a_folder_too() {
+        let found = Forges::default().resolve("/x.yaml", "https://github.com/o/r/tree/main/sub/");
+        assert_eq!(found.unwrap(), "https://github.com/o/r/tree/main/x.yaml");
     }
 
     #[test]
