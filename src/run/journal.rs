@@ -190,7 +190,7 @@ pub(super) fn check(plan: &Plan, leave_out: LeaveOut) -> Result<()> {
     let message = format!("Nothing was made: {}.", told.join("; "));
     if plan.problems.is_empty() {
         return Err(Error::new(ErrorKind::Refused, message).with_hint(
-            "Leave these steps to yourself with --leave-out outside; the files are made all the same.",
+            "Leave these steps to yourself with --skip-outside; the files are made all the same.",
         ));
     }
     Err(Error::new(ErrorKind::Failed, message))
