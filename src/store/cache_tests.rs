@@ -1,5 +1,7 @@
 //! What the cache holds and what it survives.
 
+#![expect(clippy::disallowed_methods, reason = "tests look at the files of the cache, and damage them")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

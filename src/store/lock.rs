@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::private;
 
 /// The age at which a lock is of no living writer, whatever its host says. The longest write takes 90 s.
-const MAX_AGE: Duration = Duration::from_secs(600);
+const MAX_AGE: Duration = Duration::from_mins(10);
 
 /// Held while a generation is written; gone when dropped.
 #[derive(Debug)]

@@ -204,8 +204,7 @@ impl Snapshot {
 
     fn page(&self, behind: &str, end: &str) -> Result<Vec<(String, Entity)>> {
         let query = format!(
-            "{} JOIN names n ON n.claim = c.id WHERE n.ref > ?1 AND n.ref < ?2 ORDER BY n.ref LIMIT ?3",
-            CLAIM
+            "{CLAIM} JOIN names n ON n.claim = c.id WHERE n.ref > ?1 AND n.ref < ?2 ORDER BY n.ref LIMIT ?3"
         );
         let claims = self.read(|connection| {
             let mut statement = connection.prepare_cached(&query)?;

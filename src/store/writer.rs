@@ -27,7 +27,7 @@ pub struct FileRecord {
     pub source: SourceId,
     /// Its path below the root of the source.
     pub path: Arc<str>,
-    /// What tells whether it changed, as its source understands it: a stamp, an ETag.
+    /// What tells whether it changed, as its source understands it: a stamp, an `ETag`.
     pub validator: String,
     /// The repository that it lies in.
     pub repository: Option<Arc<Repository>>,

@@ -32,7 +32,7 @@ pub struct Limits {
 
 impl Limits {
     /// For a folder that somebody named: 2,000 large repositories fit, a whole disk does not.
-    pub const NAMED: Self = Self { depth: 24, entries: 5_000_000, time: Duration::from_secs(120) };
+    pub const NAMED: Self = Self { depth: 24, entries: 5_000_000, time: Duration::from_mins(2) };
 
     /// For the folder that somebody happens to stand in, which may be a home folder on a slow disk.
     pub const FOUND: Self = Self { depth: 8, entries: 300_000, time: Duration::from_secs(5) };

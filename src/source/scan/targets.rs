@@ -45,7 +45,7 @@ pub(super) fn follow(location: &Entity, folder: &dyn Folder, repositories: &Repo
             Ok(_) => Code::MissingTarget
                 .problem(location.origin.clone(), format!("The target {:?} matches no file.", target.target))
                 .with_fix("Correct the path, or write `presence: optional`."),
-            Err(problem) => problem,
+            Err(problem) => *problem,
         };
         found.problems.push(problem.of(&location.reference).at_pointer(target.pointer));
     }
@@ -57,20 +57,22 @@ fn files(
     origin: &Origin,
     folder: &dyn Folder,
     repositories: &Repositories,
-) -> Result<Vec<String>, Problem> {
-    let path = own_file(target, &origin.path, repositories).map_err(|refusal| match refusal {
-        Refusal::Outside => Code::BadLocation
-            .problem(
-                origin.clone(),
-                format!("The target {target:?} leads out of the repository; it was not read."),
-            )
-            .with_fix("Point to a file of the same repository."),
-        Refusal::Network => Code::NotFetched
-            .problem(
-                origin.clone(),
-                format!("The target {target:?} was not fetched: a folder source reads no network."),
-            )
-            .with_fix("Make its repository a source of its own, or point to a file of this repository."),
+) -> Result<Vec<String>, Box<Problem>> {
+    let path = own_file(target, &origin.path, repositories).map_err(|refusal| {
+        Box::new(match refusal {
+            Refusal::Outside => Code::BadLocation
+                .problem(
+                    origin.clone(),
+                    format!("The target {target:?} leads out of the repository; it was not read."),
+                )
+                .with_fix("Point to a file of the same repository."),
+            Refusal::Network => Code::NotFetched
+                .problem(
+                    origin.clone(),
+                    format!("The target {target:?} was not fetched: a folder source reads no network."),
+                )
+                .with_fix("Make its repository a source of its own, or point to a file of this repository."),
+        })
     })?;
     if path.contains('*') {
         return matches(&path, origin, folder);
@@ -78,9 +80,11 @@ fn files(
     match folder.look(&path) {
         Look::File { .. } => Ok(vec![path]),
         Look::Missing => Ok(Vec::new()),
-        Look::NoFile => Err(Code::BadLocation
-            .problem(origin.clone(), format!("The target {target:?} is no file."))
-            .with_fix("Name a file in that folder, or use a pattern such as `./folder/*.yaml`.")),
+        Look::NoFile => Err(Box::new(
+            Code::BadLocation
+                .problem(origin.clone(), format!("The target {target:?} is no file."))
+                .with_fix("Name a file in that folder, or use a pattern such as `./folder/*.yaml`."),
+        )),
     }
 }
 
@@ -114,10 +118,10 @@ fn join(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }
 
-fn matches(pattern: &str, origin: &Origin, folder: &dyn Folder) -> Result<Vec<String>, Problem> {
+fn matches(pattern: &str, origin: &Origin, folder: &dyn Folder) -> Result<Vec<String>, Box<Problem>> {
     let bad = |why: String| {
-        Code::BadLocation
-            .problem(origin.clone(), format!("The pattern {pattern:?} cannot be followed: {why}."))
+        let message = format!("The pattern {pattern:?} cannot be followed: {why}.");
+        Box::new(Code::BadLocation.problem(origin.clone(), message))
     };
     let glob = GlobBuilder::new(pattern).literal_separator(true).build();
     let matcher = glob.map_err(|error| bad(error.kind().to_string()))?.compile_matcher();
