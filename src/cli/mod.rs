@@ -8,6 +8,7 @@ mod catalog;
 mod command;
 mod failure;
 mod output;
+mod pager;
 mod portal;
 mod session;
 
