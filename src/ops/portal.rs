@@ -378,4 +378,50 @@ mod tests {
         let error = Portal::open(Target::Folder(dir.path().join("none")), places, clock()).unwrap_err();
         assert!(error.message().contains("does not exist"), "{error}");
     }
+
+    #[test]
+    fn many_portals_at_once_all_answer_and_leave_a_sound_cache() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("src");
+        (0..50).for_each(|i| write(&root, &format!("r{i}/catalog-info.yaml"), &component(&format!("c{i}"))));
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    let portal = open(Target::Folder(root.clone()), dir.path());
+                    for _ in 0..3 {
+                        assert_eq!(refresh(&portal).snapshot.meta().entities(), 50);
+                    }
+                });
+            }
+        });
+        let portal = open(Target::Folder(root), dir.path());
+        assert!(portal.0.cache.is_sound());
+        assert_eq!(names(&portal.snapshot().unwrap()).len(), 50);
+    }
+
+    #[test]
+    fn a_damaged_cache_is_made_again() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("src");
+        write(&root, "catalog-info.yaml", &component("x"));
+        let first = refresh(&open(Target::Folder(root.clone()), dir.path()));
+        let cache = walk(&dir.path().join("cache"));
+        let database = cache.iter().find(|path| path.ends_with("catalog.sqlite")).unwrap();
+        #[expect(clippy::disallowed_methods, reason = "the test damages a file")]
+        {
+            let mut bytes = std::fs::read(database).unwrap();
+            let at = bytes.len() / 2;
+            bytes[at] ^= 1;
+            std::fs::write(database, bytes).unwrap();
+        }
+        let portal = open(Target::Folder(root), dir.path());
+        let second = refresh(&portal);
+        assert!(second.changed && portal.0.cache.is_sound());
+        assert_eq!(names(&second.snapshot), names(&first.snapshot));
+    }
+
+    fn walk(folder: &Path) -> Vec<PathBuf> {
+        let walk = ignore::WalkBuilder::new(folder).standard_filters(false).build();
+        walk.map(|entry| entry.unwrap().into_path()).collect()
+    }
 }

@@ -131,7 +131,7 @@ fn render_inner(
         Json::Array(items) => {
             let mut rendered = Vec::with_capacity(items.len());
             for (index, item) in items.iter().enumerate() {
-                path.push_str(&format!("[{index}]"));
+                path.extend(["[", &index.to_string(), "]"]);
                 let item = render_inner(item, scope, options, path)?.into_value();
                 rendered.push(item.unwrap_or(Json::Null));
                 path.truncate(length);
@@ -155,4 +155,35 @@ fn render_inner(
         other => other.clone(),
     };
     Ok(Rendered::Value(rendered))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn values_keep_types_and_keys_and_drop_what_is_undefined() {
+        let scope = json!({"parameters": {"n": 1, "tags": ["a"]}});
+        let input = json!({
+            "${{ x }}": "${{ parameters.n }}",
+            "text": "n=${{ parameters.n }}",
+            "tags": "${{ parameters.tags }}",
+            "gone": "${{ parameters.missing }}",
+            "list": ["${{ parameters.missing }}", true],
+        });
+        let expected = json!({"${{ x }}": 1, "text": "n=1", "tags": ["a"], "list": [null, true]});
+        assert_eq!(render_value(&input, &scope, &RenderOptions::default()), Ok(Rendered::Value(expected)));
+    }
+
+    #[test]
+    fn an_error_names_the_place_in_the_value_and_in_the_text() {
+        let input = json!({"values": {"tags": ["ok", "a\n${{ x | nofilter }}"]}});
+        let error = render_value(&input, &json!({}), &RenderOptions::default()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "values.tags[1]: line 2, column 5: there is no filter `nofilter`, in `x | nofilter`."
+        );
+    }
 }

@@ -11,9 +11,12 @@ mod catalog_filter;
 mod corpus;
 mod descriptors;
 mod known;
+mod markdown;
+mod markup;
 mod places;
 mod refs;
 mod rendering;
+mod techdocs;
 mod template_corpus;
 mod templates;
 
@@ -47,6 +50,9 @@ const TOPICS: &[(&str, Topic)] = &[
     ("template_render", rendering::text),
     ("template_value", rendering::value),
     ("template_whitespace", rendering::text),
+    ("techdocs_config", techdocs::techdocs_config),
+    ("techdocs_markdown", markdown::techdocs_markdown),
+    ("techdocs_nav", techdocs::techdocs_nav),
     ("workflow", templates::workflow),
     ("yaml_documents", descriptors::yaml_documents),
 ];

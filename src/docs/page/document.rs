@@ -181,9 +181,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_is_too_large_ends_with_a_word() {
-        let page = Document::new(&"word\n".repeat(MAX_PAGE / 5 + 10)).page(80);
-        assert!(page.lines.last().is_some_and(|line| line.text().contains("larger than 8 MiB")));
+    fn a_page_that_is_too_large_is_cut_at_the_end_of_a_line() {
+        let page = "word\n".repeat(MAX_PAGE / 5 + 10);
+        let (head, is_cut) = bounded(&page);
+        assert!(is_cut && head.len() <= MAX_PAGE && head.ends_with("word\n"));
+        assert_eq!(bounded("word"), ("word", false));
     }
 
     #[test]

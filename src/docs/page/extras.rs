@@ -165,6 +165,10 @@ fn resolved(tokens: Vec<Token>) -> Vec<Piece> {
     for (at, token) in tokens.into_iter().enumerate() {
         match (token, pairs.get(&at)) {
             (Token::Mark { mark, .. }, Some(&(partner, _))) if partner > at => open.push(mark),
+            // Both halves of a replacement end together.
+            (Token::Mark { mark: Mark::CriticReplaced, .. }, Some(_)) => {
+                open.retain(|mark| !matches!(mark, Mark::CriticReplaced | Mark::CriticInserted));
+            }
             (Token::Mark { mark, .. }, Some(_)) => {
                 if let Some(at) = open.iter().rposition(|&inner| inner == mark) {
                     open.remove(at);

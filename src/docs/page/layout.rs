@@ -91,7 +91,9 @@ impl Layout {
         let block = self.ends.partition_point(|&end| end <= line);
         let (from, to) = (self.block_start(block), self.block_end(block));
         let first = block.checked_sub(1).map_or(0, |above| self.ends[above]);
-        let Some(&end) = self.ends.get(block) else { return from };
+        let Some(&end) = self.ends.get(block) else {
+            return if self.is_complete() { self.document.bytes } else { from };
+        };
         from + (to - from) * (line - first) / (end - first).max(1)
     }
 
@@ -164,5 +166,186 @@ impl Layout {
 
     fn block_end(&self, block: usize) -> usize {
         self.document.blocks.get(block).map_or(self.document.bytes, |&(end, _)| end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::docs::{Document, Role, Syntax};
+    use crate::text;
+
+    fn long_page() -> Document {
+        let section = |number: usize| format!("## Section {number}\n\nSome *text* with [a link](x.md).\n\n");
+        Document::new(&(0..200).map(section).collect::<String>())
+    }
+
+    #[test]
+    fn only_what_is_looked_at_is_laid_out() {
+        let mut layout = long_page().layout(80);
+        assert_eq!(layout.view(0..10).len(), 10);
+        assert!(!layout.is_complete() && layout.page().lines.len() < 20);
+    }
+
+    #[test]
+    fn laying_out_the_rest_changes_nothing_above() {
+        let mut layout = long_page().layout(80);
+        let first = layout.view(0..10).to_vec();
+        let percent = layout.percent(9);
+        layout.reach_end();
+        assert_eq!(layout.page().lines[..10], first);
+        assert_eq!(layout.percent(9), percent);
+        assert_eq!(layout.percent(layout.page().lines.len()), 100);
+    }
+
+    #[test]
+    fn an_anchor_is_found_before_it_is_laid_out() {
+        let mut layout = long_page().layout(80);
+        let line = layout.anchor_line("section-150").unwrap();
+        assert_eq!(layout.page().lines[line].text(), "Section 150");
+        assert_eq!(layout.anchor_line("nowhere"), None);
+    }
+
+    #[test]
+    fn a_place_in_the_text_is_found_again_at_another_width() {
+        let document = long_page();
+        let (mut wide, mut narrow) = (document.layout(80), document.layout(12));
+        let line = wide.anchor_line("section-100").unwrap();
+        let there = narrow.line_at(wide.offset(line));
+        let wanted = narrow.anchor_line("section-100").unwrap();
+        assert!(there.abs_diff(wanted) <= 2, "{there} is not near {wanted}");
+    }
+
+    #[test]
+    fn find_names_the_lines_that_hold_a_text_in_any_case() {
+        let mut layout = Document::new("# Refunds\n\nNever REFUND twice.\n").layout(80);
+        assert_eq!(layout.find("refund"), [0, 3]);
+        assert_eq!(layout.find(" "), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn links_are_numbered_and_know_their_line() {
+        let page =
+            Document::new("See [the\nrules](../a.md#b), <https://e.org>.\n\n| a |\n|-|\n| [`x`](y) |\n")
+                .page(80);
+        let links: Vec<_> = page
+            .links
+            .iter()
+            .map(|link| (link.number, link.label.as_str(), link.target.as_str(), link.line))
+            .collect();
+        assert_eq!(
+            links,
+            [(1, "the rules", "../a.md#b", 0), (2, "https://e.org", "https://e.org", 0), (3, "x", "y", 4)]
+        );
+        assert_eq!(page.lines[0].text(), "See [1] the rules, [2] https://e.org.");
+    }
+
+    #[test]
+    fn a_table_too_wide_becomes_records() {
+        let page =
+            Document::new("| Provider | Window | Fee |\n|-|-|-|\n| Adyen and more | 180 days | 0.10 |\n")
+                .page(22);
+        let lines: Vec<String> = page.lines.iter().map(super::Line::text).collect();
+        assert_eq!(lines, ["Provider: Adyen and", "  more", "Window: 180 days", "Fee: 0.10"]);
+    }
+
+    #[test]
+    fn code_is_clipped_with_a_mark_and_copied_whole() {
+        let page = Document::new("```sh title=\"a.sh\"\necho a long line of code\n```\n").page(16);
+        let lines: Vec<String> = page.lines.iter().map(super::Line::text).collect();
+        assert_eq!(lines, ["a.sh", "  echo a long l…"]);
+        assert_eq!(page.code_blocks[0].text, "echo a long line of code\n");
+        assert_eq!(page.code_blocks[0].line, 1);
+    }
+
+    #[cfg(feature = "highlight")]
+    #[test]
+    fn code_that_is_looked_at_has_meanings() {
+        let mut layout = Document::new("- x\n\n  ```rust\n  // note\n  let a = \"b\";\n  ```\n").layout(80);
+        let roles = |layout: &mut super::Layout, line: usize| -> Vec<Role> {
+            layout.view(line..line + 1)[0].spans.iter().map(super::Span::role).collect()
+        };
+        assert!(roles(&mut layout, 2).contains(&Role::Syntax(Syntax::Comment)));
+        assert!(roles(&mut layout, 3).contains(&Role::Syntax(Syntax::String)));
+        assert_eq!(layout.page().lines[3].text(), "    let a = \"b\";");
+    }
+
+    /// Pieces that mean something, in any order.
+    fn markdown() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            Just("# "),
+            Just("- "),
+            Just("1. "),
+            Just("> "),
+            Just("\n"),
+            Just("\n\n"),
+            Just("    "),
+            Just("  "),
+            Just("```"),
+            Just("!!! note \"T\"\n    "),
+            Just("=== \"T\"\n    "),
+            Just("| a | b |\n|---|:-:|\n| c | d |\n"),
+            Just("**"),
+            Just("*"),
+            Just("_"),
+            Just("`"),
+            Just("["),
+            Just("](x)"),
+            Just("]"),
+            Just("!["),
+            Just("<b>"),
+            Just("</b>"),
+            Just("<name>"),
+            Just("&#27;"),
+            Just("=="),
+            Just("++"),
+            Just("{~~"),
+            Just("~>"),
+            Just("~~}"),
+            Just("[^1]"),
+            Just("[^1]: "),
+            Just(": "),
+            Just("{: .x }"),
+            Just("<details>"),
+            Just("</details>"),
+            Just("word "),
+            Just("漢字"),
+            Just("é\u{301}"),
+            Just("\u{1b}[31m"),
+            Just("https://e.org/a"),
+            Just("[TOC]\n"),
+            Just("<!--"),
+            Just("-->"),
+            Just("\t"),
+            Just("$x$"),
+            Just("---\n"),
+            Just("<td>"),
+            Just("👩\u{200d}👧"),
+        ];
+        proptest::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn any_page_fits_any_width_and_is_safe(markdown in markdown(), width in 0usize..60) {
+            let mut layout = Document::new(&markdown).layout(width);
+            layout.view(0..usize::MAX / 2);
+            for line in &layout.page().lines {
+                prop_assert!(line.width() <= width.max(1), "{:?}", line.text());
+                for span in &line.spans {
+                    prop_assert_eq!(text::sanitize(span.text()), span.text());
+                }
+            }
+            for link in &layout.page().links {
+                prop_assert!(link.line < layout.page().lines.len());
+            }
+        }
+
+        #[test]
+        fn any_text_is_a_page(text in any::<String>(), width in 0usize..40) {
+            let page = Document::new(&text).page(width);
+            prop_assert!(page.lines.iter().all(|line| line.width() <= width.max(1)));
+        }
     }
 }

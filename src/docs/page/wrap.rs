@@ -62,8 +62,8 @@ struct Wrapper {
     used: usize,
     word: Vec<Part>,
     word_width: usize,
-    /// Whether a blank stands before the word.
-    has_gap: bool,
+    /// The meaning of the blank that stands before the word, if there is one.
+    gap: Option<Role>,
 }
 
 impl Wrapper {
@@ -72,7 +72,7 @@ impl Wrapper {
         for (number, segment) in safe.split(' ').enumerate() {
             if number > 0 {
                 self.end_word();
-                self.has_gap = true;
+                self.gap = Some(role);
                 if self.wrapped.lines.len() >= self.limit {
                     return;
                 }
@@ -109,11 +109,12 @@ impl Wrapper {
         }
         let word = std::mem::take(&mut self.word);
         let cells = std::mem::take(&mut self.word_width);
-        let gap = usize::from(std::mem::take(&mut self.has_gap) && self.used > 0);
-        if self.used > 0 && self.used + gap + cells > self.width {
+        let gap = self.gap.take().filter(|_| self.used > 0);
+        if self.used > 0 && self.used + usize::from(gap.is_some()) + cells > self.width {
             self.end_line();
-        } else if gap == 1 {
-            self.gap(word[0].role);
+        } else if let Some(role) = gap {
+            self.append(" ", role);
+            self.used += 1;
         }
         for part in word {
             if let Some(link) = part.starts {
@@ -127,16 +128,6 @@ impl Wrapper {
                 self.cut(&part.text, role);
             }
         }
-    }
-
-    /// A blank between words has the meaning of both, if they have the same.
-    fn gap(&mut self, next: Option<Role>) {
-        let role = match (self.line.last(), next) {
-            (Some((_, last)), Some(next)) if *last == next => next,
-            _ => Role::Text,
-        };
-        self.append(" ", role);
-        self.used += 1;
     }
 
     /// A word that is wider than the line is cut between letters.
@@ -169,7 +160,7 @@ impl Wrapper {
     fn end_line(&mut self) {
         let line = std::mem::take(&mut self.line);
         self.used = 0;
-        self.has_gap = false;
+        self.gap = None;
         self.wrapped.lines.push(line.iter().map(|(text, role)| Span::new(text, *role)).collect());
     }
 }

@@ -105,7 +105,7 @@ pub(crate) enum ExprKind {
     Slice {
         object: Box<Expr>,
         start: Option<Box<Expr>>,
-        stop: Option<Box<Expr>>,
+        end: Option<Box<Expr>>,
         step: Option<Box<Expr>>,
     },
     Call {
@@ -183,9 +183,9 @@ impl Expr {
                 visit(object);
                 visit(key);
             }
-            ExprKind::Slice { object, start, stop, step } => {
+            ExprKind::Slice { object, start, end, step } => {
                 visit(object);
-                [start, stop, step].into_iter().flatten().for_each(|part| visit(part));
+                [start, end, step].into_iter().flatten().for_each(|part| visit(part));
             }
             ExprKind::Call { callee: first, arguments }
             | ExprKind::Filter { input: first, arguments, .. }
@@ -206,7 +206,9 @@ impl Expr {
             ExprKind::If { condition, then, otherwise } => {
                 visit(condition);
                 visit(then);
-                otherwise.iter().for_each(|part| visit(part));
+                if let Some(otherwise) = otherwise {
+                    visit(otherwise);
+                }
             }
         }
     }
@@ -238,7 +240,9 @@ impl Node {
             NodeKind::Filter { arguments, .. } => arguments.each(visit),
             NodeKind::Switch { subject, cases, .. } => {
                 visit(subject);
-                cases.iter().for_each(|(value, _)| visit(value));
+                for (value, _) in cases {
+                    visit(value);
+                }
             }
         }
     }
@@ -249,7 +253,9 @@ impl Node {
             NodeKind::Text | NodeKind::Output(_) | NodeKind::Set { .. } => {}
             NodeKind::If { branches: bodies, otherwise }
             | NodeKind::Switch { cases: bodies, otherwise, .. } => {
-                bodies.iter().for_each(|(_, body)| visit(body));
+                for (_, body) in bodies {
+                    visit(body);
+                }
                 visit(otherwise);
             }
             NodeKind::For { body, otherwise, .. } => {

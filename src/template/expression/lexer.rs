@@ -58,7 +58,7 @@ const FOREIGN_SIGNS: [(&str, &str); 5] = [
 /// The tokens of an expression, and where its tag ends.
 pub(crate) struct Tokens {
     /// The tokens, the last one an [`TokenKind::End`].
-    pub(crate) tokens: Vec<Token>,
+    pub(crate) list: Vec<Token>,
     /// Behind the closing sign.
     pub(crate) end: usize,
     /// Whether the closing sign asks to trim what follows.
@@ -76,7 +76,7 @@ pub(crate) fn tokens(source: &str, start: usize, closing: &str) -> Result<Option
             let here = Span::new(lexer.at, lexer.at);
             let end = lexer.at + closing.len() + usize::from(trims);
             lexer.push(TokenKind::End, here);
-            return Ok(Some(Tokens { tokens: lexer.tokens, end, trims }));
+            return Ok(Some(Tokens { list: lexer.tokens, end, trims }));
         }
         if rest.is_empty() {
             return Ok(None);

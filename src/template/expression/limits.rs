@@ -15,8 +15,10 @@ pub const MAX_TEXT_BYTES: usize = 4 << 20;
 pub const MAX_TOTAL_TEXT_BYTES: usize = 64 << 20;
 /// Elements of one list, and so of a `range`.
 pub const MAX_LIST_ITEMS: usize = 100_000;
-/// Nesting of tags in the source, and the height of an expression: operators in a row count.
+/// The height of an expression: operators in a row count.
 pub const MAX_SYNTAX_DEPTH: usize = 80;
+/// Nesting of tags in the source.
+pub const MAX_TAG_DEPTH: usize = 40;
 /// Nesting of brackets in one expression. Each level takes some ten calls of the parser.
 pub const MAX_BRACKET_DEPTH: usize = 32;
 /// Nesting of evaluation: expressions inside tags inside macros inside macros.

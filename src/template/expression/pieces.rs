@@ -158,10 +158,9 @@ impl<'a> Scanner<'a> {
         }
         let start = end - text.len();
         match text_end {
-            TextEnd::Plain => {}
             TextEnd::Trimmed => text = text.trim_end_matches(is_blank),
             TextEnd::Tag if self.whitespace.lstrip_blocks => text = self.without_indent(start, text),
-            TextEnd::Tag => {}
+            TextEnd::Plain | TextEnd::Tag => {}
         }
         if !text.is_empty() {
             let span = Span::new(start, start + text.len());
@@ -194,7 +193,7 @@ impl<'a> Scanner<'a> {
             return Err(unterminated(if is_output { "expression" } else { "tag" }, start, self.source));
         };
         let span = Span::new(start, tokens.end);
-        let kind = if is_output { PieceKind::Output(tokens.tokens) } else { PieceKind::Tag(tokens.tokens) };
+        let kind = if is_output { PieceKind::Output(tokens.list) } else { PieceKind::Tag(tokens.list) };
         self.pieces.push(Piece { kind, span });
         self.trims = tokens.trims;
         self.at = tokens.end;

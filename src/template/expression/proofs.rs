@@ -9,7 +9,9 @@ use crate::template::render::{RenderOptions, render_text};
 
 fn limit(source: &str) -> Option<Limit> {
     let scope = json!({"o": {"a": 1}});
-    match render_text(source, &scope, &RenderOptions::default()) {
+    // Fewer steps than usual, so that the tests end soon in a build without optimisation.
+    let limits = Limits { steps: 400_000, ..Limits::default() };
+    match render_text(source, &scope, &RenderOptions { limits, ..RenderOptions::default() }) {
         Err(error) => match error.fault() {
             Fault::Limit(limit) => Some(*limit),
             other => panic!("{other}"),
@@ -81,6 +83,16 @@ fn deep_nesting_ends() {
     ] {
         assert!(matches!(limit(&source), Some(Limit::SyntaxDepth(_))));
     }
+}
+
+#[test]
+fn tags_and_brackets_nested_together_end() {
+    let inner = format!("${{{{ {}m(){} }}}}", "[".repeat(28), "]".repeat(28));
+    let tags =
+        |inner: &str| format!("{}{inner}{}", "{% for a in [1] %}".repeat(38), "{% endfor %}".repeat(38));
+    assert_eq!(limit(&tags("${{ [[[[[[[[[[1]]]]]]]]]] }}")), None);
+    let source = format!("{{% macro m() %}}{}{{% endmacro %}}${{{{ m() }}}}", tags(&inner));
+    assert!(matches!(limit(&source), Some(Limit::SyntaxDepth(_) | Limit::EvaluationDepth(_))));
 }
 
 #[test]

@@ -1,5 +1,9 @@
 //! Tests: what may follow `is`.
 
+#![expect(clippy::float_cmp, reason = "JavaScript compares numbers exactly")]
+
+use std::cmp::Ordering;
+
 use super::error::Fault;
 use super::limits::Budget;
 use super::value::Value;
@@ -32,15 +36,15 @@ const TESTS: [Test; 25] = [
     plain("escaped", |value, _, _| Ok(matches!(value, Value::Safe(_)))),
     plain("even", |value, _, budget| Ok(value.to_number(budget)? % 2.0 == 0.0)),
     plain("falsy", |value, _, _| Ok(!value.is_truthy())),
-    with_argument("ge", |value, other, budget| Ok(value.order(other, budget)?.is_some_and(|o| o.is_ge()))),
-    with_argument("gt", |value, other, budget| Ok(value.order(other, budget)?.is_some_and(|o| o.is_gt()))),
+    with_argument("ge", |value, other, budget| Ok(value.order(other, budget)?.is_some_and(Ordering::is_ge))),
+    with_argument("gt", |value, other, budget| Ok(value.order(other, budget)?.is_some_and(Ordering::is_gt))),
     plain("iterable", |value, _, _| match value {
         Value::Undefined | Value::Null => Err(wrong_subject("iterable", "a value", value)),
         _ => Ok(matches!(value, Value::List(_) | Value::Text(_) | Value::Safe(_))),
     }),
-    with_argument("le", |value, other, budget| Ok(value.order(other, budget)?.is_some_and(|o| o.is_le()))),
+    with_argument("le", |value, other, budget| Ok(value.order(other, budget)?.is_some_and(Ordering::is_le))),
     plain("lower", |value, _, _| cased("lower", value, str::to_lowercase)),
-    with_argument("lt", |value, other, budget| Ok(value.order(other, budget)?.is_some_and(|o| o.is_lt()))),
+    with_argument("lt", |value, other, budget| Ok(value.order(other, budget)?.is_some_and(Ordering::is_lt))),
     plain("mapping", |value, _, _| Ok(matches!(value, Value::Map(_) | Value::Safe(_) | Value::Regex(_)))),
     with_argument("ne", |value, other, _| Ok(!value.strictly_equals(other))),
     plain("none", |value, _, _| Ok(matches!(value, Value::Null))),

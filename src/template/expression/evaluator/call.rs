@@ -43,14 +43,14 @@ impl Evaluator<'_> {
     /// Calls what an expression stands for.
     pub(super) fn call(
         &mut self,
-        callee: &Expr,
+        target: &Expr,
         arguments: &Arguments,
         frame: &Rc<Frame>,
         span: Span,
     ) -> Evaluated {
-        let function = self.evaluate(callee, frame)?;
+        let function = self.evaluate(target, frame)?;
         let Value::Callable(function) = function else {
-            return Err(not_callable(callee, &function, self.source).at(span));
+            return Err(not_callable(target, &function, self.source).at(span));
         };
         let given = self.arguments(arguments, frame)?;
         self.invoke(&function, given, span)
@@ -100,21 +100,21 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `range(stop)`, `range(start, stop)`, `range(start, stop, step)`.
+    /// `range(end)`, `range(start, end)`, `range(start, end, step)`.
     fn range(&mut self, arguments: &[Value]) -> Result<Value, Fault> {
         let mut number = |index: usize| match arguments.get(index) {
             None | Some(Value::Undefined) => Ok(None),
             Some(value) => value.to_number(&mut self.budget).map(Some),
         };
         let (first, second, step) = (number(0)?, number(1)?, number(2)?);
-        let (start, stop) = match (first, second) {
-            (Some(start), Some(stop)) => (start, stop),
-            (stop, _) => (0.0, stop.unwrap_or(f64::NAN)),
+        let (start, end) = match (first, second) {
+            (Some(start), Some(end)) => (start, end),
+            (end, _) => (0.0, end.unwrap_or(f64::NAN)),
         };
         let step = step.filter(|step| *step != 0.0).unwrap_or(1.0);
         let mut items = Vec::new();
         let mut next = start;
-        while if step > 0.0 { next < stop } else { next > stop } {
+        while if step > 0.0 { next < end } else { next > end } {
             if items.len() >= MAX_LIST_ITEMS {
                 return Err(Limit::ListItems(MAX_LIST_ITEMS).into());
             }
@@ -165,15 +165,15 @@ impl Evaluator<'_> {
     /// A `call` block: the macro gets the body as `caller`.
     pub(super) fn call_block(
         &mut self,
-        callee: &Expr,
+        target: &Expr,
         arguments: &Arguments,
         caller: &Rc<Macro>,
         frame: &Rc<Frame>,
         span: Span,
     ) -> Evaluated<String> {
-        let function = self.evaluate(callee, frame)?;
+        let function = self.evaluate(target, frame)?;
         let Value::Callable(callable) = &function else {
-            return Err(not_callable(callee, &function, self.source).at(span));
+            return Err(not_callable(target, &function, self.source).at(span));
         };
         let Callable::Macro { definition, closure } = &**callable else {
             return Err(Fault::Syntax("`{% call %}` works with macros only".to_owned()).at(span));
@@ -185,10 +185,10 @@ impl Evaluator<'_> {
     }
 }
 
-fn not_callable(callee: &Expr, value: &Value, source: &str) -> Fault {
-    let path = match &callee.kind {
+fn not_callable(target: &Expr, value: &Value, source: &str) -> Fault {
+    let path = match &target.kind {
         ExprKind::Name(name) => name.to_string(),
-        _ => callee.span.excerpt(source, 80).to_owned(),
+        _ => target.span.excerpt(source, 80).to_owned(),
     };
     Fault::NotCallable { path, kind: value.kind() }
 }

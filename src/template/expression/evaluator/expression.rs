@@ -1,5 +1,7 @@
 //! Expressions.
 
+#![expect(clippy::float_cmp, reason = "JavaScript compares numbers exactly")]
+
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -82,12 +84,12 @@ impl Evaluator<'_> {
                 let key_value = self.evaluate(key, frame)?;
                 self.member(&object, &key_value).map_err(|fault| fault.at(key.span))
             }
-            ExprKind::Slice { object, start, stop, step } => {
+            ExprKind::Slice { object, start, end, step } => {
                 let object = self.evaluate(object, frame)?;
                 let start = self.optional(start.as_deref(), frame)?;
-                let stop = self.optional(stop.as_deref(), frame)?;
+                let end = self.optional(end.as_deref(), frame)?;
                 let step = self.optional(step.as_deref(), frame)?;
-                self.slice(&object, start.as_ref(), stop.as_ref(), step.as_ref())
+                self.slice(&object, start.as_ref(), end.as_ref(), step.as_ref())
                     .map_err(|fault| fault.at(expr.span))
             }
             _ => Ok(Value::Undefined),

@@ -45,12 +45,12 @@ impl Evaluator<'_> {
         Ok(Value::Undefined)
     }
 
-    /// `object[start:stop:step]` as a list, also of a text. Negative bounds count from the end.
+    /// `object[start:end:step]` as a list, also of a text. Negative bounds count from the end.
     pub(super) fn slice(
         &mut self,
         object: &Value,
         start: Option<&Value>,
-        stop: Option<&Value>,
+        end: Option<&Value>,
         step: Option<&Value>,
     ) -> Result<Value, Fault> {
         let items: Vec<Value> = match object {
@@ -80,11 +80,11 @@ impl Evaluator<'_> {
         let backwards = step < 0;
         let from_end = |bound: i64| if bound < 0 { bound.saturating_add(length) } else { bound };
         let start = bound(start)?.map_or(if backwards { length - 1 } else { 0 }, from_end);
-        let stop = bound(stop)?.map_or(if backwards { -1 } else { length }, from_end);
+        let end = bound(end)?.map_or(if backwards { -1 } else { length }, from_end);
         let mut sliced = Vec::new();
         let mut at = start;
         // One behind the end counts as inside and is undefined, as in the reference engine.
-        while (0..=length).contains(&at) && if backwards { at > stop } else { at < stop } {
+        while (0..=length).contains(&at) && if backwards { at > end } else { at < end } {
             if sliced.len() >= MAX_LIST_ITEMS {
                 return Err(Limit::ListItems(MAX_LIST_ITEMS).into());
             }
@@ -107,7 +107,7 @@ impl Evaluator<'_> {
                 let key = item.to_key(&mut self.budget)?;
                 Ok(&*key == "length" || index_of(&key).is_some_and(|index| index < units::len(text)))
             }
-            Value::Map(map) => Ok(map.has(&*item.to_key(&mut self.budget)?)),
+            Value::Map(map) => Ok(map.has(&item.to_key(&mut self.budget)?)),
             Value::Text(text) => {
                 self.budget.spend(text.len() / 256)?;
                 Ok(text.contains(&*item.to_text(&mut self.budget)?))

@@ -42,7 +42,7 @@ impl RepoUrl {
 
 /// The parts of an entity reference; the argument may give `defaultKind` and `defaultNamespace`.
 fn parse_entity_ref(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Result<Value, Fault> {
-    let text_of = |value: Value| value.as_text().map(|text| text.to_string());
+    let text_of = |value: Value| value.as_text().map(ToString::to_string);
     let kind = text_of(member(argument(arguments, 0), "defaultKind"));
     let namespace = text_of(member(argument(arguments, 0), "defaultNamespace"));
     let wants = "text or a map with kind, namespace and name";

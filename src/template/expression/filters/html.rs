@@ -26,13 +26,13 @@ pub(super) const FILTERS: [Filter; 8] = [
         other => Err(wrong_input("nl2br", "text", other)),
     }),
     // A new object each time, as JavaScript compares safe texts by identity.
-    Filter::new("safe", |input, _, env| match input {
-        Value::Safe(_) => Ok(input.clone()),
-        _ => {
-            let text = input.to_output(env.budget)?;
-            env.budget.text(text.len())?;
-            Ok(Value::Safe(Rc::from(&*text)))
+    Filter::new("safe", |input, _, env| {
+        if matches!(input, Value::Safe(_)) {
+            return Ok(input.clone());
         }
+        let text = input.to_output(env.budget)?;
+        env.budget.text(text.len())?;
+        Ok(Value::Safe(Rc::from(&*text)))
     }),
     Filter::new("striptags", |input, arguments, env| {
         let text = without_tags(&text_of("striptags", input)?, env.budget)?;

@@ -181,6 +181,7 @@ fn attribute_path(item: &Value, path: &str) -> Result<Value, Fault> {
     Ok(keys.fold(first, |value, key| member(&value, key)))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "filters share one signature")]
 fn default(input: &Value, arguments: &[Value], _: &mut Environment<'_>) -> Result<Value, Fault> {
     let replace_falsy = argument(arguments, 1).is_truthy();
     let missing = if replace_falsy { !input.is_truthy() } else { matches!(input, Value::Undefined) };
@@ -200,6 +201,7 @@ fn dump(input: &Value, arguments: &[Value], env: &mut Environment<'_>) -> Result
     Ok(text.map_or(Value::Undefined, Value::text))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "filters share one signature")]
 fn length(input: &Value, _: &[Value], _: &mut Environment<'_>) -> Result<Value, Fault> {
     Ok(match input {
         Value::Undefined | Value::Null | Value::Bool(false) => Value::Number(0.0),

@@ -386,13 +386,13 @@ impl<'c, 'a> ExpressionParser<'c, 'a> {
                 return Err(self.cursor.unexpected("`]`"));
             }
         }
-        let [start, stop, step] = parts;
+        let [start, end, step] = parts;
         match (colons, start) {
             (0, Some(key)) => self.make(span, ExprKind::Member { object, key }),
             (0, None) => {
                 Err(Fault::Syntax("a key is expected between [ and ]".to_owned()).at(self.cursor.last_span()))
             }
-            (_, start) => self.make(span, ExprKind::Slice { object, start, stop, step }),
+            (_, start) => self.make(span, ExprKind::Slice { object, start, end, step }),
         }
     }
 

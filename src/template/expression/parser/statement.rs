@@ -8,7 +8,7 @@ use super::expression::ExpressionParser;
 use crate::template::expression::ast::{Expr, ExprKind, Macro, Node, NodeKind, Parameter};
 use crate::template::expression::error::{Fault, Located};
 use crate::template::expression::lexer::{Token, TokenKind};
-use crate::template::expression::limits::{Limit, MAX_SYNTAX_DEPTH};
+use crate::template::expression::limits::{Limit, MAX_TAG_DEPTH};
 use crate::template::expression::pieces::{Piece, PieceKind};
 use crate::template::expression::span::Span;
 use crate::template::expression::value::is_reserved;
@@ -73,8 +73,8 @@ impl StatementParser {
         self.depth += 1;
         let mut nodes = Vec::new();
         while let Some(Piece { kind, span }) = self.pieces.next() {
-            if self.depth > MAX_SYNTAX_DEPTH {
-                return Err(Fault::from(Limit::SyntaxDepth(MAX_SYNTAX_DEPTH)).at(span));
+            if self.depth > MAX_TAG_DEPTH {
+                return Err(Fault::from(Limit::SyntaxDepth(MAX_TAG_DEPTH)).at(span));
             }
             let kind = match kind {
                 PieceKind::Text => NodeKind::Text,
@@ -196,10 +196,10 @@ impl StatementParser {
 
     fn call_tag(&mut self, cursor: &mut Cursor<'_>, span: Span) -> Parsed<NodeKind> {
         let parameters = if cursor.is_sign("(") { parameters(cursor)? } else { Vec::new() };
-        let called = whole_expression(cursor)?;
-        let ExprKind::Call { callee, arguments } = called.kind else {
+        let call = whole_expression(cursor)?;
+        let ExprKind::Call { callee, arguments } = call.kind else {
             let message = "`{% call %}` needs a macro with its arguments: {% call name() %}".to_owned();
-            return Err(Fault::Syntax(message).at(called.span));
+            return Err(Fault::Syntax(message).at(call.span));
         };
         let body = self.body_to_end("call", span, "endcall")?;
         let caller = Rc::new(Macro { name: Rc::from("caller"), parameters, body });

@@ -1,5 +1,7 @@
 //! Equality and order, by JavaScript's rules.
 
+#![expect(clippy::float_cmp, reason = "JavaScript compares numbers exactly")]
+
 use std::cmp::Ordering;
 
 use super::{Value, number};

@@ -106,10 +106,9 @@ impl Writer<'_> {
         check_depth(depth, self.budget)?;
         match value {
             Value::Undefined => return Ok(false),
-            Value::Null => self.out.push_str("null"),
             Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
             Value::Number(value) if value.is_finite() => self.out.push_str(&super::number::print(*value)),
-            Value::Number(_) => self.out.push_str("null"),
+            Value::Null | Value::Number(_) => self.out.push_str("null"),
             Value::Text(text) | Value::Safe(text) => self.text(text),
             Value::Regex(_) => self.out.push_str("{}"),
             Value::Callable(_) => return Err(Fault::FunctionAsValue),

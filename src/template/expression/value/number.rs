@@ -1,5 +1,7 @@
 //! Numbers as JavaScript reads and prints them.
 
+#![expect(clippy::float_cmp, reason = "JavaScript compares numbers exactly")]
+
 /// The shortest decimal digits that read back as this number, and the power of ten of the first one.
 fn digits(value: f64) -> (String, i32) {
     let scientific = format!("{value:e}");

@@ -218,9 +218,8 @@ fn translate(source: &str) -> String {
                 Some('W') => out.push_str("[^A-Za-z0-9_]"),
                 Some('b') if in_class => out.push_str("\\x08"),
                 Some('0') => out.push_str("\\x00"),
-                Some(escaped) if escaped.is_ascii_alphanumeric() => out.extend(['\\', escaped]),
                 Some(escaped) if escaped.is_ascii() && !escaped.is_ascii_control() => {
-                    out.extend(['\\', escaped])
+                    out.extend(['\\', escaped]);
                 }
                 Some(escaped) => out.push(escaped),
                 None => out.push('\\'),
