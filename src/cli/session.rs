@@ -10,7 +10,7 @@ use super::output::{Ink, InkFacts, Printer, Streams};
 use crate::catalog::EntityRef;
 use crate::catalog::query::{Is, Predicate, Query};
 use crate::config::{self, Environment, Loaded, Overrides};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ops::portal::{Places, Portal, Target};
 use crate::ops::{Identity, IdentityHints};
 
@@ -73,7 +73,14 @@ impl Session {
     pub(crate) fn portal_on(&self, target: Target) -> Result<Portal> {
         let places = self.places()?;
         let clock = Arc::new(now);
-        Portal::open(target, Places { cache: places.cache, state: places.state }, clock)
+        let places = Places { cache: places.cache, state: places.state };
+        Portal::open(target, places, clock).map_err(|error| match error.kind() {
+            ErrorKind::Failed => {
+                Error::new(ErrorKind::Unreachable, format!("Cannot look at {}", error.message()))
+                    .with_hint("Name a folder that exists; `callboard --help` lists the commands.")
+            }
+            _ => error,
+        })
     }
 
     /// The mail address of the user, in the variables that git reads it from.

@@ -1,0 +1,50 @@
+//! Problems with their places, for people and for machines.
+
+use crate::support::{Home, component};
+
+#[test]
+fn a_problem_is_told_with_its_line_a_mark_and_a_fix() {
+    let home = Home::new();
+    home.write("svc/catalog-info.yaml", component("svc", "  tags: [java, Tier_1]\n"));
+    let said = home.run(&["lint", "."]);
+    assert_eq!(said.code, Some(1));
+    assert!(
+        said.out.contains(
+            "error[CB0211]: \"Tier_1\" is no tag: tags are lower case, without blanks, dots and underscores.\n \
+             --> svc/catalog-info.yaml:5:16\n  |\n\
+             5 |   tags: [java, Tier_1]\n  |                ^\n  = help: "
+        ),
+        "{}",
+        said.out
+    );
+}
+
+#[test]
+fn every_format_tells_the_same_problem() {
+    let home = Home::new();
+    home.write("catalog-info.yaml", component("svc", "  tags: [Tier_1]\n"));
+    let github = home.run(&["lint", ".", "--format", "github"]).out;
+    assert!(github.contains("::error file=catalog-info.yaml,line=5,col=10,title=CB0211::"), "{github}");
+    let json: serde_json::Value = serde_json::from_str(&home.run(&["lint", ".", "--json"]).out).unwrap();
+    assert_eq!(json["schema"], "callboard/v1/lint");
+    let problems = json["items"][0]["problems"].as_array().unwrap();
+    assert!(problems.iter().any(|problem| problem["code"] == "CB0211"));
+}
+
+#[test]
+fn a_folder_without_problems_ends_with_0() {
+    let home = Home::new();
+    let group = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: team}\nspec: {type: team, children: []}\n---\n";
+    home.write("catalog-info.yaml", group.to_owned() + &component("svc", ""));
+    let said = home.run(&["lint"]);
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+}
+
+#[test]
+fn a_code_is_explained() {
+    let home = Home::new();
+    let said = home.run(&["lint", "--explain", "cb0211"]);
+    assert_eq!(said.code, Some(0));
+    assert!(said.out.starts_with("CB0211"));
+    assert_eq!(home.run(&["lint", "--explain", "CB9999"]).code, Some(3));
+}

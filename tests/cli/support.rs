@@ -1,0 +1,103 @@
+//! A home of its own for the real binary, and what it said.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// An empty home, a folder to stand in, and nothing of the environment of whoever runs the tests.
+pub struct Home {
+    dir: TempDir,
+}
+
+/// What a run said and how it ended.
+pub struct Said {
+    pub out: String,
+    pub err: String,
+    pub code: Option<i32>,
+}
+
+impl Home {
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("home")).unwrap();
+        fs::create_dir(dir.path().join("here")).unwrap();
+        Self { dir }
+    }
+
+    /// The folder that commands stand in.
+    pub fn here(&self) -> PathBuf {
+        self.dir.path().join("here")
+    }
+
+    /// Writes a file below the folder that commands stand in.
+    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.here().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    /// The command, ready to be changed or run.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));
+        command
+            .args(arguments)
+            .env_clear()
+            .env("HOME", self.dir.path().join("home"))
+            .env("TERM", "xterm-256color")
+            .current_dir(self.here())
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, arguments: &[&str]) -> Said {
+        said(&self.command(arguments).output().unwrap())
+    }
+
+    /// Runs on the bundled sample.
+    pub fn demo(&self, arguments: &[&str]) -> Said {
+        self.run(&[arguments, &["--demo"]].concat())
+    }
+
+    /// The envelope of a JSON answer from the bundled sample.
+    pub fn demo_json(&self, arguments: &[&str]) -> Value {
+        let said = self.demo(&[arguments, &["--json"]].concat());
+        serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {}{}", said.out, said.err))
+    }
+}
+
+pub fn said(output: &Output) -> Said {
+    Said {
+        out: String::from_utf8(output.stdout.clone()).unwrap(),
+        err: String::from_utf8(output.stderr.clone()).unwrap(),
+        code: output.status.code(),
+    }
+}
+
+/// Names of the files below a folder.
+pub fn files(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(next) = waiting.pop() {
+        for entry in fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else {
+                found.push(path.strip_prefix(folder).unwrap().to_string_lossy().into_owned());
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// A component, as text of its descriptor.
+pub fn component(name: &str, more: &str) -> String {
+    format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n{more}spec:\n  type: service\n  lifecycle: production\n  owner: team\n"
+    )
+}
