@@ -29,15 +29,15 @@ pub(crate) fn print(
     let child = Command::new(program).args(words).stdin(Stdio::piped()).spawn();
     let Ok(mut child) = child else { return Ok(print(&mut session.printer)?) };
     let Some(stdin) = child.stdin.take() else { return Ok(print(&mut session.printer)?) };
-    let mut printer =
-        Printer::new(Box::new(BufWriter::new(stdin)), session.printer.ink(), session.printer.width());
-    let printed = print(&mut printer).and_then(|()| printer.flush());
-    drop(printer);
+    let width = session.printer.width();
+    let mut sheets = Printer::new(Box::new(BufWriter::new(stdin)), session.printer.ink(), width);
+    let ended = print(&mut sheets).and_then(|()| sheets.flush());
+    drop(sheets);
     // The pager belongs to the terminal as long as it runs; how it ends is its own matter.
     let _ = child.wait();
-    match printed {
+    match ended {
         // Whoever left the pager has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-        printed => Ok(printed?),
+        ended => Ok(ended?),
     }
 }

@@ -92,10 +92,7 @@ fn who_names_owner_evidence_and_contacts() {
 #[test]
 fn who_reads_a_text_from_stdin() {
     let home = Home::new();
-    let log = home.write("log", "thread main panicked in payments-api at 12:00\n");
-    let mut command = home.command(&["who", "-", "--demo"]);
-    command.stdin(std::fs::File::open(log).unwrap());
-    let said = crate::support::said(&command.output().unwrap());
+    let said = home.fed("thread main panicked in payments-api at 12:00\n", &["who", "-", "--demo"]);
     assert!(said.out.contains("owns component:default/payments-api"), "{}{}", said.out, said.err);
 }
 

@@ -30,7 +30,7 @@ fn without_a_terminal_nothing_is_made_until_yes_is_said() {
     assert!(files(&home.here()).is_empty());
     let said = home.demo(&[&arguments[..], &["--yes"]].concat());
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
-    assert!(files(&home.here()).iter().any(|file| file.starts_with("site/") && file.ends_with(".md")));
+    assert!(files(&home.here()).iter().any(|file| file.starts_with("site/docs/")));
 }
 
 #[test]

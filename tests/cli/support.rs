@@ -1,5 +1,7 @@
 //! A home of its own for the real binary, and what it said.
 
+#![expect(clippy::disallowed_methods, reason = "a test makes its own folders and starts the binary")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -8,19 +10,19 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// An empty home, a folder to stand in, and nothing of the environment of whoever runs the tests.
-pub struct Home {
+pub(crate) struct Home {
     dir: TempDir,
 }
 
 /// What a run said and how it ended.
-pub struct Said {
-    pub out: String,
-    pub err: String,
-    pub code: Option<i32>,
+pub(crate) struct Said {
+    pub(crate) out: String,
+    pub(crate) err: String,
+    pub(crate) code: Option<i32>,
 }
 
 impl Home {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let dir = tempfile::tempdir().unwrap();
         fs::create_dir(dir.path().join("home")).unwrap();
         fs::create_dir(dir.path().join("here")).unwrap();
@@ -28,12 +30,12 @@ impl Home {
     }
 
     /// The folder that commands stand in.
-    pub fn here(&self) -> PathBuf {
+    pub(crate) fn here(&self) -> PathBuf {
         self.dir.path().join("here")
     }
 
     /// Writes a file below the folder that commands stand in.
-    pub fn write(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
+    pub(crate) fn write(&self, path: &str, text: impl AsRef<[u8]>) -> PathBuf {
         let path = self.here().join(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(&path, text).unwrap();
@@ -41,7 +43,7 @@ impl Home {
     }
 
     /// The command, ready to be changed or run.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));
         command
             .args(arguments)
@@ -53,23 +55,29 @@ impl Home {
         command
     }
 
-    pub fn run(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         said(&self.command(arguments).output().unwrap())
     }
 
+    /// Runs with a text on stdin.
+    pub(crate) fn fed(&self, text: &str, arguments: &[&str]) -> Said {
+        let file = self.write("stdin", text);
+        said(&self.command(arguments).stdin(fs::File::open(file).unwrap()).output().unwrap())
+    }
+
     /// Runs on the bundled sample.
-    pub fn demo(&self, arguments: &[&str]) -> Said {
+    pub(crate) fn demo(&self, arguments: &[&str]) -> Said {
         self.run(&[arguments, &["--demo"]].concat())
     }
 
     /// The envelope of a JSON answer from the bundled sample.
-    pub fn demo_json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn demo_json(&self, arguments: &[&str]) -> Value {
         let said = self.demo(&[arguments, &["--json"]].concat());
         serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {}{}", said.out, said.err))
     }
 }
 
-pub fn said(output: &Output) -> Said {
+pub(crate) fn said(output: &Output) -> Said {
     Said {
         out: String::from_utf8(output.stdout.clone()).unwrap(),
         err: String::from_utf8(output.stderr.clone()).unwrap(),
@@ -78,7 +86,7 @@ pub fn said(output: &Output) -> Said {
 }
 
 /// Names of the files below a folder.
-pub fn files(folder: &Path) -> Vec<String> {
+pub(crate) fn files(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     let mut waiting = vec![folder.to_owned()];
     while let Some(next) = waiting.pop() {
@@ -96,7 +104,7 @@ pub fn files(folder: &Path) -> Vec<String> {
 }
 
 /// A component, as text of its descriptor.
-pub fn component(name: &str, more: &str) -> String {
+pub(crate) fn component(name: &str, more: &str) -> String {
     format!(
         "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n{more}spec:\n  type: service\n  lifecycle: production\n  owner: team\n"
     )

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::catalog::yaml;
 use crate::cli::Session;
-use crate::cli::failure::{Outcome, Verdict};
+use crate::cli::failure::{Failure, Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, Span, span};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::create::{self, RunReport, RunStatus, StepResult};
@@ -75,12 +75,14 @@ impl Create {
             } else {
                 print_plan(&mut session.printer, &plan, self.out.as_deref())?;
             }
-            obstacles.iter().for_each(|obstacle| session.warn(obstacle));
+            for obstacle in &obstacles {
+                session.warn(obstacle);
+            }
             return Ok(if obstacles.is_empty() { Verdict::Done } else { Verdict::Findings });
         };
         let out = here.join(out);
         if obstacles.is_empty() && !self.yes {
-            self.confirm(session, &plan, &out)?;
+            confirm(session, &plan, &out)?;
         }
         let cancel = Cancel::new();
         stop_on_signals(&cancel)?;
@@ -100,29 +102,24 @@ impl Create {
             _ => Ok(Verdict::Findings),
         }
     }
+}
 
-    /// Shows the plan and asks; without a terminal nobody can be asked.
-    fn confirm(
-        &self,
-        session: &mut Session,
-        plan: &Plan,
-        out: &Path,
-    ) -> Result<(), crate::cli::failure::Failure> {
-        if !(session.streams.stdin_is_terminal && session.streams.stderr_is_terminal) {
-            return Err(Error::new(ErrorKind::Usage, "Nobody can be asked whether to make the files.")
-                .with_hint("Look at the plan with --dry-run, then say --yes.")
-                .into());
-        }
-        print_plan(&mut session.printer, plan, Some(out))?;
-        session.printer.flush()?;
-        write!(io::stderr(), "Make it? [y/N] ")?;
-        let mut answer = String::new();
-        io::stdin().lock().read_line(&mut answer)?;
-        if matches!(answer.trim(), "y" | "Y" | "yes") {
-            return Ok(());
-        }
-        Err(Error::new(ErrorKind::Interrupted, "Nothing was made, as you said.").into())
+/// Shows the plan and asks; without a terminal nobody can be asked.
+fn confirm(session: &mut Session, plan: &Plan, out: &Path) -> Result<(), Failure> {
+    if !(session.streams.stdin_is_terminal && session.streams.stderr_is_terminal) {
+        return Err(Error::new(ErrorKind::Usage, "Nobody can be asked whether to make the files.")
+            .with_hint("Look at the plan with --dry-run, then say --yes.")
+            .into());
     }
+    print_plan(&mut session.printer, plan, Some(out))?;
+    session.printer.flush()?;
+    write!(io::stderr(), "Make it? [y/N] ")?;
+    let mut answer = String::new();
+    io::stdin().lock().read_line(&mut answer)?;
+    if matches!(answer.trim(), "y" | "Y" | "yes") {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::Interrupted, "Nothing was made, as you said.").into())
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {

@@ -132,7 +132,7 @@ fn entries<'a>(table: &mut Table<'a>, items: &'a [NavItem], depth: usize) {
     for item in items {
         match item {
             NavItem::Page { title, path } => {
-                table.row([path.as_str().into(), format!("{indent}{title}").into()])
+                table.row([path.as_str().into(), format!("{indent}{title}").into()]);
             }
             NavItem::Section { title, children } => {
                 table.row(["".into(), span(Meaning::Strong, format!("{indent}{title}"))]);

@@ -81,7 +81,7 @@ fn findings(session: &Session) -> Vec<Finding> {
     }
     match session.portal() {
         Err(error) => {
-            findings.push(Finding { what: "sources", found: error.message().to_owned(), is_wrong: true })
+            findings.push(Finding { what: "sources", found: error.message().to_owned(), is_wrong: true });
         }
         Ok(portal) => {
             for source in portal.sources() {

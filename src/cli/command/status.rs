@@ -5,8 +5,8 @@ use std::io;
 use clap::Args;
 
 use crate::catalog::Severity;
-use crate::cli::failure::{Outcome, Verdict};
-use crate::cli::output::{Envelope, Meaning, Printer, Table, span};
+use crate::cli::failure::{Failure, Outcome, Verdict};
+use crate::cli::output::{Envelope, Meaning, Printer, Span, Table, span};
 use crate::cli::{Catalog, Session};
 use crate::ops::age;
 use crate::ops::status::{Status as Report, status};
@@ -41,11 +41,7 @@ impl Sync {
     }
 }
 
-fn report(
-    session: &mut Session,
-    catalog: &Catalog,
-    command: &str,
-) -> Result<(), crate::cli::failure::Failure> {
+fn report(session: &mut Session, catalog: &Catalog, command: &str) -> Result<(), Failure> {
     let report = status(&catalog.snapshot)?;
     if session.options.json {
         session.printer.json(&Envelope::new(command, catalog.meta(), vec![report]))?;
@@ -92,7 +88,7 @@ fn print(printer: &mut Printer, catalog: &Catalog, report: &Report) -> io::Resul
 }
 
 /// How bad something is, as a word with its meaning.
-pub(super) fn severity(severity: Severity) -> crate::cli::output::Span<'static> {
+pub(super) fn severity(severity: Severity) -> Span<'static> {
     match severity {
         Severity::Error => span(Meaning::Bad, "error"),
         Severity::Warning => span(Meaning::Warning, "warning"),
