@@ -64,7 +64,7 @@ fn options(session: &Session) -> Result<PortalOptions> {
         },
         mouse: if config.ui.mouse { MouseUse::ClicksAndWheel } else { MouseUse::Never },
         user: config.user,
-        email: session.email().map(str::to_owned),
+        email: config::user_email(environment),
         reading: if session.options.offline { Reading::Offline } else { Reading::Behind },
         first: First::Catalog(String::new()),
     })

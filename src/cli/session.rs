@@ -83,11 +83,6 @@ impl Session {
         })
     }
 
-    /// The mail address of the user, in the variables that git reads it from.
-    pub(crate) fn email(&self) -> Option<&str> {
-        self.environment.text("GIT_AUTHOR_EMAIL").or_else(|| self.environment.text("EMAIL"))
-    }
-
     /// The owners whose things are the user's, where a query asks for them.
     pub(crate) fn mine(&self, catalog: &Catalog, query: &str) -> Result<Vec<EntityRef>> {
         let query = Query::parse(query);
@@ -97,7 +92,8 @@ impl Session {
             return Ok(Vec::new());
         }
         let user = self.configuration()?.config.user;
-        let hints = IdentityHints { user: user.as_deref(), email: self.email() };
+        let email = config::user_email(&self.environment);
+        let hints = IdentityHints { user: user.as_deref(), email: email.as_deref() };
         let identity = Identity::find(&catalog.snapshot, hints)?;
         if identity.is_none() {
             self.warn("It is not known who you are, so nothing is yours. Name your User entity: CALLBOARD_USER, or user: in the configuration.");

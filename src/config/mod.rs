@@ -6,6 +6,7 @@
 
 mod check;
 mod environment;
+mod git;
 mod layer;
 mod load;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod settings;
 
 pub use check::ConfigProblem;
 pub use environment::Environment;
+pub use git::user_email;
 pub use layer::LayerSource;
 pub use load::{DEFAULT, Loaded, Overrides, load};
 pub use merged::Setting;

@@ -25,7 +25,8 @@ pub fn user_theme(places: &Places, name: &str) -> Result<Option<String>> {
     text(&places.config.join("themes").join(format!("{name}.yaml")))
 }
 
-fn text(path: &Path) -> Result<Option<String>> {
+/// The text of a file; none if there is no such file.
+pub(super) fn text(path: &Path) -> Result<Option<String>> {
     let named = LayerSource::File(path.to_owned());
     let file = match std::fs::File::open(path) {
         Ok(file) => file,
