@@ -2,6 +2,7 @@
 
 use clap::ValueEnum;
 
+use crate::catalog::EntityRef;
 use crate::cli::failure::Failure;
 use crate::cli::output::{Envelope, Meaning, Span, Table, csv_line, span};
 use crate::cli::{Catalog, Session};
@@ -54,7 +55,7 @@ pub(super) fn print<T: serde::Serialize>(
         RowFormat::Csv => {
             printer.text(&csv_line(WIDE))?;
             for row in rows {
-                let fields = wide(entity(&row));
+                let fields = wide(entity(&row), |reference, _| reference.to_string());
                 printer.text(&csv_line(fields.iter().map(|field| &*field.text)))?;
             }
         }
@@ -64,7 +65,7 @@ pub(super) fn print<T: serde::Serialize>(
                 if is_wide { Table::new(&WIDE) } else { Table::new(&["ref", "owner", "lifecycle", "title"]) };
             for row in rows {
                 let row = entity(&row);
-                if is_wide { table.row(wide(row)) } else { table.row(narrow(row)) }
+                if is_wide { table.row(wide(row, short)) } else { table.row(narrow(row)) }
             }
             table.print(printer)?;
         }
@@ -73,23 +74,28 @@ pub(super) fn print<T: serde::Serialize>(
 }
 
 fn narrow(row: &EntityRow) -> Vec<Span<'static>> {
-    let mut fields = wide(row);
+    let mut fields = wide(row, short);
     let title = fields.pop();
     fields.truncate(3);
     fields.extend(title);
     fields
 }
 
-fn wide(row: &EntityRow) -> Vec<Span<'static>> {
+/// A reference as people read it where its kind is expected.
+fn short(reference: &EntityRef, kind: &str) -> String {
+    reference.humanize(Some(kind))
+}
+
+fn wide(row: &EntityRow, name: fn(&EntityRef, &str) -> String) -> Vec<Span<'static>> {
     let text = |text: &Option<Untrusted<'_>>| text.as_ref().map_or(String::new(), |it| it.raw().to_owned());
     let tags: Vec<_> = row.tags.iter().map(Untrusted::raw).collect();
     let problems = if row.problems == 0 { String::new() } else { row.problems.to_string() };
     vec![
         row.reference.to_string().into(),
-        row.owner.as_ref().map_or(String::new(), |owner| owner.humanize(Some("group"))).into(),
+        row.owner.as_ref().map_or(String::new(), |owner| name(owner, "group")).into(),
         text(&row.lifecycle).into(),
         text(&row.spec_type).into(),
-        row.system.as_ref().map_or(String::new(), |system| system.humanize(Some("system"))).into(),
+        row.system.as_ref().map_or(String::new(), |system| name(system, "system")).into(),
         tags.join(" ").into(),
         span(Meaning::Warning, problems),
         span(Meaning::Dim, text(&row.title)),
