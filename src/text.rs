@@ -140,14 +140,14 @@ fn classify(c: char) -> Class {
         // The control pictures block shows C0 by its own signs.
         '\0'..='\u{1f}' => Class::Shown(char::from_u32(0x2400 + c as u32).unwrap_or('\u{fffd}')),
         '\u{7f}' => Class::Shown('\u{2421}'),
-        '\u{80}'..='\u{9f}' => Class::Shown('\u{fffd}'),
         // Joiners, variation selectors and skin tones change the width in some terminals and not in others;
         // without them an emoji family is drawn as its members, everywhere two cells each.
         '\u{ad}' | '\u{200c}' | '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' => {
             Class::Dropped
         }
-        // Bidirectional controls and characters that cannot be seen: shown, for they exist to deceive.
-        '\u{61c}'
+        // C1 controls; bidirectional controls and characters that cannot be seen, which exist to deceive.
+        '\u{80}'..='\u{9f}'
+        | '\u{61c}'
         | '\u{200b}'
         | '\u{200e}'
         | '\u{200f}'

@@ -38,3 +38,11 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<EntityRef>,
 }
+
+impl Problem {
+    /// Whether somebody should do something about it. In real catalogs nearly everything has a note, so notes
+    /// are told where they are looked for, and never counted or marked.
+    pub fn needs_attention(&self) -> bool {
+        self.severity > Severity::Note
+    }
+}

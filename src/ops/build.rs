@@ -189,7 +189,7 @@ impl<'a> Build<'a> {
         let file = writer.file(record)?;
         let state = &mut self.sources[source];
         state.files += 1;
-        state.problems += problems.len() as u64;
+        state.problems += problems.iter().filter(|it| it.needs_attention()).count() as u64;
         for entity in &entities {
             writer.claim(entity)?;
         }
@@ -231,7 +231,7 @@ impl<'a> Build<'a> {
             let is_own = |origin: &Origin| origin.source == state.id;
             state.entities = assembly.entities.iter().filter(|it| is_own(&it.origin)).count() as u64;
             let found = searched.iter().chain(&assembly.problems);
-            state.problems += found.filter(|it| is_own(&it.origin)).count() as u64;
+            state.problems += found.filter(|it| it.needs_attention() && is_own(&it.origin)).count() as u64;
         }
         let as_of = self.sources.iter().map(|source| source.as_of).min().unwrap_or(self.now);
         let meta = Meta {

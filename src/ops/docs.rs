@@ -90,7 +90,10 @@ impl OpenPage {
 
 impl std::fmt::Debug for OpenSite {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OpenSite").field("reference", &self.reference).field("folder", &self.folder).finish()
+        f.debug_struct("OpenSite")
+            .field("reference", &self.reference)
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
     }
 }
 

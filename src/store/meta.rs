@@ -52,6 +52,6 @@ pub struct SourceState {
     pub files: u64,
     /// Entities that came from it.
     pub entities: u64,
-    /// Problems in it.
+    /// Problems in it that need somebody; notes are not counted.
     pub problems: u64,
 }

@@ -159,7 +159,7 @@ impl Tables {
     pub(super) fn problem(&mut self, stage: Stage, file: Option<FileId>, problem: &Problem) -> Result<()> {
         self.problems += 1;
         let name = problem.entity.as_ref().map(|entity| self.name(entity));
-        if let Some(name) = name {
+        if let Some(name) = name.filter(|_| problem.needs_attention()) {
             self.names[name as usize].problems += 1;
         }
         self.insert(

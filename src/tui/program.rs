@@ -16,7 +16,7 @@ use super::worker::Workers;
 const WHEEL_LINES: i16 = 3;
 
 /// The state with everything that carries out its effects.
-pub struct PortalProgram {
+pub(super) struct PortalProgram {
     state: State,
     theme: Theme,
     workers: Workers,
@@ -28,12 +28,12 @@ pub struct PortalProgram {
 
 impl PortalProgram {
     /// A program over a state; `started` is the time at the beginning of the run loop.
-    pub fn new(state: State, theme: Theme, workers: Workers, started: Timestamp) -> Self {
+    pub(super) fn new(state: State, theme: Theme, workers: Workers, started: Timestamp) -> Self {
         Self { state, theme, workers, started, requests: Vec::new(), is_dirty: true }
     }
 
     /// Lets an event happen before the loop begins, such as the place to open.
-    pub fn happen(&mut self, event: Event) {
+    pub(super) fn happen(&mut self, event: Event) {
         for effect in update(&mut self.state, event) {
             self.carry_out(effect);
         }

@@ -15,7 +15,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 /// The core with a desk that answers at once.
-pub struct Stage {
+pub(crate) struct Stage {
     pub state: State,
     desk: Desk,
     theme: Theme,
@@ -25,7 +25,7 @@ pub struct Stage {
 
 impl Stage {
     /// A stage over an open desk, at a size, at a moment.
-    pub fn new(desk: Desk, size: (u16, u16), now: Timestamp) -> Self {
+    pub(crate) fn new(desk: Desk, size: (u16, u16), now: Timestamp) -> Self {
         let options =
             Options { keymap: Keymap::default().into(), symbols: Symbols::UNICODE, out: "./".to_owned() };
         let state = State::new(options, Facts::default(), size, now);
@@ -37,13 +37,13 @@ impl Stage {
     }
 
     /// Another theme than the default.
-    pub fn with_theme(mut self, theme: Theme) -> Self {
+    pub(crate) fn with_theme(mut self, theme: Theme) -> Self {
         self.theme = theme;
         self
     }
 
     /// Lets an event happen and every job that follows from it.
-    pub fn happen(&mut self, event: Event) {
+    pub(crate) fn happen(&mut self, event: Event) {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
             for effect in update(&mut self.state, event) {
@@ -57,7 +57,7 @@ impl Stage {
     }
 
     /// Types text, letter by letter.
-    pub fn type_text(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
         for c in text.chars() {
             self.key(KeyEvent::from(KeyCode::Char(c)));
         }
@@ -65,7 +65,7 @@ impl Stage {
     }
 
     /// Presses keys by the names of the keymap, with blanks between them.
-    pub fn press(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn press(&mut self, keys: &str) -> &mut Self {
         for key in keys.split_whitespace() {
             self.key(named(key));
         }
@@ -85,13 +85,13 @@ impl Stage {
     }
 
     /// Changes the size.
-    pub fn resize(&mut self, width: u16, height: u16) -> &mut Self {
+    pub(crate) fn resize(&mut self, width: u16, height: u16) -> &mut Self {
         self.happen(Event::Action(Action::Resize(width, height)));
         self
     }
 
     /// The screen as cells, with the place of the cursor.
-    pub fn draw(&self) -> (Buffer, Option<(u16, u16)>) {
+    pub(crate) fn draw(&self) -> (Buffer, Option<(u16, u16)>) {
         let area = Rect { x: 0, y: 0, width: self.state.size.0, height: self.state.size.1 };
         let mut buffer = Buffer::empty(area);
         let cursor = view(&self.state, &self.theme, &mut buffer);
@@ -99,13 +99,13 @@ impl Stage {
     }
 
     /// The screen as text, without blanks at the ends of its rows.
-    pub fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         let (buffer, _) = self.draw();
         rows(&buffer, |cell| cell.symbol().to_owned())
     }
 
     /// The styles of the screen: a letter for each, and what they mean below.
-    pub fn styles(&self) -> String {
+    pub(crate) fn styles(&self) -> String {
         let (buffer, _) = self.draw();
         let mut known = Vec::new();
         let mut letter = |style: ratatui::style::Style| {
@@ -133,13 +133,13 @@ impl Stage {
     }
 
     /// The reference of the entity that is shown or selected.
-    pub fn selected(&self) -> Option<EntityRef> {
+    pub(crate) fn selected(&self) -> Option<EntityRef> {
         self.state.catalog.selected().map(|row| row.reference.clone())
     }
 }
 
 /// A theme that comes with the program.
-pub fn theme(name: &str, depth: Depth) -> Theme {
+pub(crate) fn theme(name: &str, depth: Depth) -> Theme {
     let (_, text) =
         BUILT_IN.iter().find(|(known, _)| *known == name).expect("a theme that comes with the program");
     Theme::parse(text, depth).expect("a theme that is whole")

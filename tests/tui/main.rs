@@ -1,6 +1,8 @@
 //! The portal's core on the bundled sample: scenarios read like a user's script, screens are reviewed like
 //! code.
 
+#![allow(clippy::expect_used, reason = "a test ends where its stage cannot be set")]
+
 #[path = "../support/stage.rs"]
 mod stage;
 

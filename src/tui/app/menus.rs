@@ -62,7 +62,7 @@ pub(super) fn links(details: &EntityDetails) -> Menu {
         .collect();
     let contacts = details.contacts.iter().chain(details.owners.iter().flat_map(|owner| &owner.contacts));
     for contact in contacts {
-        let Some(url) = contact.url.as_ref().map(|url| url.raw()) else { continue };
+        let Some(url) = contact.url.as_ref().map(crate::text::Untrusted::raw) else { continue };
         if !details.links.iter().any(|known| known.url.raw() == url) {
             items.push(link(contact.kind.as_str(), contact.label.raw(), url));
         }

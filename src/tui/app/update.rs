@@ -115,7 +115,7 @@ fn run_in_place(state: &mut State, command: Command) -> Vec<Effect> {
             enter(state, Place::Create(Box::new(CreatePane::new(reference, state.options.out.clone()))))
         }
         Command::Create => templates(state),
-        Command::CopyRef => copy(state, reference),
+        Command::CopyRef => copy(state, &reference),
         Command::Pin => {
             let pin = !state.catalog.pins.contains(&reference);
             vec![Effect::Pin(reference, pin)]
@@ -187,7 +187,7 @@ fn to_search(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-fn copy(state: &mut State, reference: EntityRef) -> Vec<Effect> {
+fn copy(state: &State, reference: &EntityRef) -> Vec<Effect> {
     let text = match &state.place {
         Place::Entity(page) => match page.target() {
             Some(Target::Entity(other)) => other.to_string(),
@@ -199,6 +199,7 @@ fn copy(state: &mut State, reference: EntityRef) -> Vec<Effect> {
     vec![Effect::Copy(text)]
 }
 
+#[derive(Clone, Copy)]
 enum Travel {
     Back,
     Forward,
@@ -324,13 +325,12 @@ fn edit(state: &mut State, event: &TerminalEvent) -> Vec<Effect> {
 
 /// Pasted text goes into the line that has the focus, as one line.
 fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    use tui_input::InputRequest::InsertChar;
     if let (None, Place::Create(create)) = (&state.menu, &mut state.place) {
         return create.paste(text);
     }
     let line = text.trim_end_matches(['\r', '\n']).replace(['\r', '\n', '\t'], " ");
     if let Some(menu) = &mut state.menu {
-        line.chars().filter(|c| !c.is_control()).for_each(|c| drop(menu.filter.handle(InsertChar(c))));
+        insert(&mut menu.filter, &line);
         menu.refilter();
         return Vec::new();
     }
@@ -338,8 +338,14 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         return Vec::new();
     }
     state.catalog.focus = Focus::Search;
-    line.chars().filter(|c| !c.is_control()).for_each(|c| drop(state.catalog.input.handle(InsertChar(c))));
+    insert(&mut state.catalog.input, &line);
     vec![state.catalog.search()]
+}
+
+fn insert(input: &mut tui_input::Input, line: &str) {
+    for c in line.chars().filter(|c| !c.is_control()) {
+        input.handle(tui_input::InputRequest::InsertChar(c));
+    }
 }
 
 fn wheel(state: &mut State, lines: i16) -> Vec<Effect> {

@@ -54,9 +54,9 @@ impl Preview {
         fact(Meaning::Text, "Dashboard", told(contacts(), &[ContactKind::Dashboard]));
         fact(Meaning::Text, "Part of", targets(details, &RelationType::PartOf));
         let lifecycle = [details.lifecycle.as_ref(), details.spec_type.as_ref()];
-        let lifecycle: Vec<_> = lifecycle.into_iter().flatten().map(|text| text.raw()).collect();
+        let lifecycle: Vec<_> = lifecycle.into_iter().flatten().map(crate::text::Untrusted::raw).collect();
         fact(Meaning::Text, "Lifecycle", lifecycle.join(", "));
-        let tags: Vec<_> = details.tags.iter().map(|tag| tag.raw()).collect();
+        let tags: Vec<_> = details.tags.iter().map(crate::text::Untrusted::raw).collect();
         fact(Meaning::Text, "Tags", tags.join("  "));
         for relation in [
             RelationType::DependsOn,

@@ -6,7 +6,7 @@ use super::Canvas;
 use crate::tui::theme::Meaning;
 
 /// What stands on the right of the footer.
-pub type Status<'a> = Option<(Meaning, &'a str)>;
+pub(super) type Status<'a> = Option<(Meaning, &'a str)>;
 
 /// Draws as many hints as fit beside the status. The status wins: it is about the data.
 pub fn footer(canvas: &mut Canvas<'_>, area: Rect, hints: &[(String, &str)], status: Status<'_>) {

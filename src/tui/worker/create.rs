@@ -59,7 +59,7 @@ impl CreateDesk {
                 candidates.insert(field.path.clone(), named.collect());
             }
         }
-        let (title, form) = (prepared.template.title.clone(), prepared.form.clone());
+        let (title, form) = (prepared.template.title.clone(), Box::new(prepared.form.clone()));
         Ok(Loaded::Form { title, form, candidates })
     }
 

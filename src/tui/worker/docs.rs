@@ -48,10 +48,11 @@ impl DocsDesk {
     fn site(&mut self, reference: &EntityRef) -> Result<Arc<OpenSite>> {
         let nothing = || Error::new(ErrorKind::NotFound, "The catalog is still being read.");
         let snapshot = self.portal.snapshot().ok_or_else(nothing)?;
-        if let Some((generation, open, site)) = &self.open {
-            if *generation == snapshot.generation() && open == reference {
-                return Ok(Arc::clone(site));
-            }
+        if let Some((generation, open, site)) = &self.open
+            && *generation == snapshot.generation()
+            && open == reference
+        {
+            return Ok(Arc::clone(site));
         }
         let site = Arc::new(docs::open(&self.portal, &snapshot, reference)?);
         self.open = Some((snapshot.generation(), reference.clone(), Arc::clone(&site)));

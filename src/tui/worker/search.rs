@@ -92,18 +92,19 @@ impl SearchDesk {
         };
         let mut preferred = weigh(&known.pins, PINNED);
         preferred.extend(weigh(&known.recents, RECENT));
-        if query.trim().is_empty() && !self.mine.is_empty() {
-            if let Some(session) = &mut self.session {
-                let request = SearchRequest {
-                    query: "is:mine".to_owned(),
-                    limit: MOST_OWN,
-                    mine: self.mine.clone(),
-                    ..SearchRequest::default()
-                };
-                let own = session.run(&request, cancel, &mut |_| ())?.unwrap_or_default();
-                let own: Vec<_> = own.hits.into_iter().map(|hit| hit.row.reference).collect();
-                preferred.extend(weigh(&own, MINE));
-            }
+        if query.trim().is_empty()
+            && !self.mine.is_empty()
+            && let Some(session) = &mut self.session
+        {
+            let request = SearchRequest {
+                query: "is:mine".to_owned(),
+                limit: MOST_OWN,
+                mine: self.mine.clone(),
+                ..SearchRequest::default()
+            };
+            let own = session.run(&request, cancel, &mut |_| ())?.unwrap_or_default();
+            let own: Vec<_> = own.hits.into_iter().map(|hit| hit.row.reference).collect();
+            preferred.extend(weigh(&own, MINE));
         }
         Ok(preferred)
     }

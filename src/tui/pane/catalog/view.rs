@@ -163,9 +163,9 @@ fn view_row(canvas: &mut Canvas<'_>, area: Rect, columns: &Columns, hit: &Search
     let owner = row.owner.as_ref().map(|owner| owner.humanize(Some("group"))).unwrap_or_default();
     canvas.text(x, area.y, gap(columns.owner), or_selected(Meaning::Text), &owner);
     x += columns.owner;
-    let lifecycle = row.lifecycle.as_ref().map(|text| text.raw()).unwrap_or_default();
+    let lifecycle = row.lifecycle.as_ref().map(crate::text::Untrusted::raw).unwrap_or_default();
     canvas.text(x, area.y, gap(columns.lifecycle), or_selected(Meaning::Dim), lifecycle);
-    if row.problems > 0 || row.dangling {
+    if row.problems > 0 {
         canvas.sign(area.right() - 1, area.y, Meaning::Warning, canvas.symbols.attention);
     }
 }

@@ -83,7 +83,7 @@ impl Editor {
             Self::Pick { fitting, at, .. } => (at, fitting.len()),
             Self::Check { options, at } => (at, options.len()),
             Self::Lines(area) => {
-                let (row, _) = (area.cursor().0, ());
+                let (row, ()) = (area.cursor().0, ());
                 let movement =
                     if down { ratatui_textarea::CursorMove::Down } else { ratatui_textarea::CursorMove::Up };
                 area.move_cursor(movement);

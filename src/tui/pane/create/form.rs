@@ -11,7 +11,7 @@ use tui_input::backend::crossterm::EventHandler;
 use super::field::{Candidate, Editor, plain};
 use crate::template::form::{Answers, Field, FieldError, FieldPath, Form};
 use crate::tui::theme::Meaning;
-use crate::tui::view::{self, Canvas, Scroll};
+use crate::tui::view::{self, Canvas};
 
 /// Columns from which the words about a question stand beside the form.
 const BESIDE: u16 = 96;
@@ -31,7 +31,6 @@ pub(super) struct FormState {
     errors: Vec<FieldError>,
     /// Fields whose faults are shown: those that were left, or all after the plan was asked for.
     visited: Vec<FieldPath>,
-    scroll: usize,
 }
 
 /// A row that can have the focus.
@@ -55,7 +54,6 @@ impl FormState {
             shows_defaults,
             errors: Vec::new(),
             visited: Vec::new(),
-            scroll: 0,
         };
         state.settle();
         state
@@ -149,10 +147,10 @@ impl FormState {
 
     /// Goes to another question. True at the end of the form.
     pub(super) fn move_focus(&mut self, forward: bool) -> bool {
-        if let Some(field) = self.focused() {
-            if !self.visited.contains(&field.path) {
-                self.visited.push(field.path);
-            }
+        if let Some(field) = self.focused()
+            && !self.visited.contains(&field.path)
+        {
+            self.visited.push(field.path);
         }
         let rows = self.rows().len();
         if forward && self.focus + 1 >= rows {

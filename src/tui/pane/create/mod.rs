@@ -33,7 +33,7 @@ pub enum Loaded {
         /// What it is called.
         title: String,
         /// The form.
-        form: Form,
+        form: Box<Form>,
         /// The candidates of each picker.
         candidates: BTreeMap<FieldPath, Vec<Candidate>>,
     },
@@ -120,7 +120,7 @@ impl CreatePane {
         self.stage = match answer {
             Ok(Loaded::Form { title, form, candidates }) => {
                 self.title = title;
-                self.form = Some(Box::new(FormState::new(form, candidates, self.base.clone())));
+                self.form = Some(Box::new(FormState::new(*form, candidates, self.base.clone())));
                 Stage::Form
             }
             Ok(Loaded::Plan(plan)) => Stage::Plan(PlanState::new(plan)),

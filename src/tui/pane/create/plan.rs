@@ -75,9 +75,9 @@ impl PlanState {
         let inner = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
         if body.width < BESIDE {
             if self.shows_file {
-                self.view_file(canvas, inner)
+                self.view_file(canvas, inner);
             } else {
-                self.view_rows(canvas, inner)
+                self.view_rows(canvas, inner);
             }
             return;
         }

@@ -72,7 +72,7 @@ impl Contents {
                     self.push(depth, title, Entry::Missing(target.clone()));
                 }
                 NavItem::Link { title, target, .. } => {
-                    self.push(depth, title, Entry::Address(target.clone()))
+                    self.push(depth, title, Entry::Address(target.clone()));
                 }
             }
         }

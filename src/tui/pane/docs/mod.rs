@@ -282,9 +282,10 @@ impl Reader {
         let (side, page) = self.areas();
         let at = Position { x, y };
         if side != page && side.contains(at) {
-            return match self.contents.click(usize::from(y - side.y), usize::from(side.height)) {
-                true => self.open_entry(),
-                false => Response::done(),
+            return if self.contents.click(usize::from(y - side.y), usize::from(side.height)) {
+                self.open_entry()
+            } else {
+                Response::done()
             };
         }
         if !page.contains(at) {

@@ -112,7 +112,7 @@ pub fn rows(details: &EntityDetails) -> (Vec<Row>, Vec<Row>) {
 }
 
 /// The document as it was written.
-pub fn yaml(details: &EntityDetails) -> Vec<Row> {
+pub(super) fn yaml(details: &EntityDetails) -> Vec<Row> {
     let lines = details.yaml.display_lines().take(MOST_YAML);
     lines.map(|line| Row { pieces: vec![(Meaning::Text, line.into_owned())], ..Row::default() }).collect()
 }
@@ -134,7 +134,7 @@ fn head(details: &EntityDetails, rows: &mut Vec<Row>) {
         rows.push(Row::fact("Lifecycle", (meaning, lifecycle.raw())));
     }
     if !details.tags.is_empty() {
-        let tags: Vec<_> = details.tags.iter().map(|tag| tag.raw()).collect();
+        let tags: Vec<_> = details.tags.iter().map(crate::text::Untrusted::raw).collect();
         rows.push(Row::fact("Tags", (Meaning::Text, &tags.join("  "))));
     }
     if details.docs.is_some() {
