@@ -261,8 +261,86 @@ impl Surroundings for LookedAt {
 
 #[cfg(test)]
 mod tests {
+    use super::super::portal::{Places, Target};
     use super::*;
+    use crate::template::form::Widget;
     use serde_json::json;
+
+    fn sample(home: &Path) -> (Portal, Arc<Snapshot>) {
+        let places = Places { cache: home.join("cache"), state: home.join("state") };
+        let portal = Portal::open(Target::Demo, places, Arc::new(|| jiff::Timestamp::UNIX_EPOCH)).unwrap();
+        let snapshot = portal.snapshot_or_refresh(&Cancel::new()).unwrap();
+        (portal, snapshot)
+    }
+
+    /// Answers everything that has to be answered, as somebody in a hurry would.
+    fn filled_in(form: &mut Form) -> Answers {
+        let questions: Vec<(String, Widget)> =
+            form.questions().map(|field| (field.path.to_string(), field.widget.clone())).collect();
+        for (name, widget) in questions {
+            let text = match widget {
+                Widget::RepoUrl(rules) => format!("{}/{}/pay", rules.hosts[0], rules.owners[0]),
+                Widget::Choice { options } => options[0].label.clone(),
+                _ => "pay-refunds".to_owned(),
+            };
+            form.set_text(&name, &text).unwrap();
+        }
+        submit(form).unwrap()
+    }
+
+    #[test]
+    fn every_template_of_the_sample_becomes_files() {
+        let home = tempfile::tempdir().unwrap();
+        let (portal, snapshot) = sample(home.path());
+        let rows = crate::ops::template::list(&snapshot).unwrap();
+        assert!(rows.len() >= 4);
+        for row in rows {
+            let mut prepared = prepare(&snapshot, &row.reference).unwrap();
+            let answers = filled_in(&mut prepared.form);
+            let plan = plan(&portal, &snapshot, &prepared, &answers).unwrap();
+            let out = home.path().join("made").join(row.reference.name());
+            let report = apply(&portal, &plan, &out, LeaveOut::Outside, &Cancel::new()).unwrap();
+            assert!(!report.files.is_empty(), "{}", row.reference);
+            for file in &report.files {
+                assert!(out.join(file).is_file(), "{file} of {}", row.reference);
+            }
+            assert!(in_the_way(&out).unwrap().len() <= report.files.len());
+        }
+    }
+
+    #[test]
+    fn what_is_missing_is_listed() {
+        let home = tempfile::tempdir().unwrap();
+        let (_, snapshot) = sample(home.path());
+        let reference = find(&snapshot, Some("new-service")).unwrap();
+        let prepared = prepare(&snapshot, &reference).unwrap();
+        let error = submit(&prepared.form).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Usage);
+        assert!(error.message().contains("name: ") && error.message().contains("owner: "), "{error}");
+    }
+
+    #[test]
+    fn a_template_that_is_not_named_must_be_the_only_one() {
+        let home = tempfile::tempdir().unwrap();
+        let (_, snapshot) = sample(home.path());
+        assert_eq!(find(&snapshot, None).unwrap_err().kind(), ErrorKind::Usage);
+        assert_eq!(find(&snapshot, Some("no-such")).unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn a_picker_offers_what_its_filter_lets_through() {
+        let home = tempfile::tempdir().unwrap();
+        let (_, snapshot) = sample(home.path());
+        let rule =
+            |key: &str, value: &str| FilterRule { key: key.to_owned(), values: vec![value.to_owned()] };
+        let filter = EntityFilter {
+            any_of: vec![vec![rule("kind", "Group"), rule("spec.type", "team")]],
+            ..EntityFilter::default()
+        };
+        let offered = candidates(&snapshot, &filter).unwrap();
+        assert!(!offered.is_empty());
+        assert!(offered.iter().all(|row| row.kind.raw() == "group"));
+    }
 
     #[test]
     fn a_dotted_key_may_end_in_a_name_with_dots() {

@@ -97,6 +97,13 @@ pub struct PlannedStep {
     pub messages: Vec<String>,
 }
 
+impl PlannedStep {
+    /// Whether this version does not carry it out.
+    pub fn is_left_out(&self) -> bool {
+        matches!(self.prospect, Prospect::LeftToYou | Prospect::Unknown)
+    }
+}
+
 /// One file or link of the final tree.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -144,6 +151,9 @@ pub fn plan(
     problems.extend(faults(&tree).into_iter().map(|fault| hidden.mask(&fault)));
     let mut warnings: Vec<String> = report.warnings.iter().map(|warning| hidden.mask(warning)).collect();
     warnings.extend(report.steps.iter().flat_map(|step| &step.deeds).flat_map(|deed| deed.warnings.clone()));
+    let steps: Vec<PlannedStep> =
+        template.steps.iter().zip(report.steps).map(|(step, report)| planned(step, report)).collect();
+    warnings.extend(supposed(&steps, &report.output));
     let output = match hidden.mask_value(&Value::Object(report.output)) {
         Value::Object(output) => output,
         _ => Map::new(),
@@ -152,7 +162,7 @@ pub fn plan(
         template: template.reference.clone(),
         title: template.title.clone(),
         parameters: hidden.mask_value(&Value::Object(answers.parameters.clone())),
-        steps: template.steps.iter().zip(report.steps).map(|(step, report)| planned(step, report)).collect(),
+        steps,
         files: files(&tree),
         output,
         warnings,
@@ -164,7 +174,7 @@ pub fn plan(
 impl Plan {
     /// The steps that this version does not carry out.
     pub fn left_out(&self) -> impl Iterator<Item = &PlannedStep> {
-        self.steps.iter().filter(|step| matches!(step.prospect, Prospect::LeftToYou | Prospect::Unknown))
+        self.steps.iter().filter(|step| step.is_left_out())
     }
 
     /// Everything that stands against carrying the plan out.
@@ -183,6 +193,15 @@ impl Plan {
         }
         obstacles
     }
+}
+
+/// A word of warning where the last words of a template suppose what is left to a person.
+fn supposed(steps: &[PlannedStep], output: &Map<String, Value>) -> Option<String> {
+    let left_out: Vec<&str> =
+        steps.iter().filter(|step| step.is_left_out()).map(|step| step.id.as_str()).collect();
+    (!left_out.is_empty() && !output.is_empty()).then(|| {
+        format!("What the template says at the end supposes the steps left to you: {}.", left_out.join(", "))
+    })
 }
 
 /// The public hosts and those that the answers name: a repository picker offered them, so they are meant.

@@ -80,6 +80,7 @@ fn the_plan_is_the_final_tree_and_what_reaches_outside_is_left_to_a_person() {
         plan.output["links"],
         json!([{"url": "https://github.com/acme/pay.git"}, {"entityRef": "component:default/pay"}])
     );
+    assert!(plan.warnings.iter().any(|warning| warning.ends_with("left to you: publish, register.")));
     assert_eq!(plan.obstacles(LeaveOut::Nothing).len(), 2);
     assert!(plan.obstacles(LeaveOut::Outside).is_empty());
 }

@@ -240,7 +240,9 @@ impl Renderer<'_> {
         } else {
             self.render(entry, source)?
         };
-        if path.is_empty() || path.starts_with('/') || path.contains("//") {
+        // `docs/` for a file is `docs/` and a name that is empty: the file is not wanted either.
+        let is_nameless = !is_directory && path.ends_with('/');
+        if path.is_empty() || path.starts_with('/') || path.contains("//") || is_nameless {
             // More slashes than the name has were brought by a value: that is no file left out, but a place.
             let slashes = |text: &str| text.matches('/').count();
             if path.starts_with('/') && slashes(path.trim_end_matches('/')) > slashes(source) {

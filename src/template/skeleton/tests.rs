@@ -43,6 +43,19 @@ fn a_name_that_leaves_the_folder_is_an_error_and_an_absolute_one_is_told() {
 }
 
 #[test]
+fn a_file_whose_name_is_empty_is_left_out_in_every_folder() {
+    let docs = SkeletonEntry { path: "docs".to_owned(), node: Node::Directory };
+    let files = [
+        docs,
+        file("docs/{% if values.x %}a.md{% endif %}", "x"),
+        file("{% if values.x %}b{% endif %}", "x"),
+    ];
+    let (workspace, result) = rendered(&files, json!({"values": {"x": false}}));
+    assert_eq!(result.unwrap(), Rendered::default());
+    assert_eq!(workspace.entries().map(|(path, _)| path).collect::<Vec<_>>(), ["docs"]);
+}
+
+#[test]
 fn an_error_names_its_file_and_line() {
     let (_, result) = rendered(&[file("a.txt", "1\n${{ values.x | nofilter }}")], json!({"values": {}}));
     let said = result.unwrap_err().to_string();
