@@ -5,18 +5,19 @@
 mod stamp;
 mod walk;
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use walk::Limits;
 
 use self::stamp::Stamp;
 use self::walk::{Trouble, walk};
-use super::directory_tree::DirectoryTree;
+use super::directory_tree::{DirectoryTree, open_regular, read_bounded};
 use super::scan::{Folder, Look, Repositories, Survey};
-use super::tree::{Entry, Tree};
+use super::tree::{Entry, Tree, parent};
 use super::work_tree::WorkTree;
 use crate::catalog::Repository;
 use crate::error::{Error, ErrorKind, Result};
@@ -26,12 +27,15 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct Directory {
     tree: DirectoryTree,
     limits: Limits,
+    /// Folders that the search came to without following a link, so that their files need no second look
+    /// at each part of their path.
+    walked: OnceLock<HashSet<String>>,
 }
 
 impl Directory {
     /// The folder at a path, searched as far as the limits say.
     pub fn new(root: &Path, limits: Limits) -> Result<Self> {
-        Ok(Self { tree: DirectoryTree::new(root)?, limits })
+        Ok(Self { tree: DirectoryTree::new(root)?, limits, walked: OnceLock::new() })
     }
 
     /// The folder that a path stands for: itself, or that of the repository around a file, with the path of
@@ -53,6 +57,16 @@ impl Directory {
     /// The folder, free of links.
     pub fn root(&self) -> &Path {
         self.tree.root()
+    }
+
+    /// The real place of a path, if it may be read.
+    fn place(&self, path: &str) -> Result<PathBuf> {
+        let place = self.tree.root().join(path);
+        let is_walked = self.walked.get().is_some_and(|walked| walked.contains(parent(path)));
+        if is_walked && fs::symlink_metadata(&place).is_ok_and(|found| !found.is_symlink()) {
+            return Ok(place);
+        }
+        self.tree.place(path)
     }
 
     /// A path of the disk as one below the folder.
@@ -97,6 +111,9 @@ impl Folder for Directory {
                 None => survey.unreadable.push((self.lossy(&path), "its path is no UTF-8 text".to_owned())),
             }
         }
+        let folders = survey.descriptors.iter().map(|path| parent(path).to_owned());
+        // A later survey of the same folder finds the same or less; the first one's folders stay checked.
+        let _ = self.walked.set(folders.collect());
         for trouble in walked.troubles {
             match trouble {
                 Trouble::Unreadable(path, why) => survey.unreadable.push((self.lossy(&path), why)),
@@ -117,7 +134,7 @@ impl Folder for Directory {
     }
 
     fn look(&self, path: &str) -> Look {
-        let Ok(place) = self.tree.place(path) else { return Look::Missing };
+        let Ok(place) = self.place(path) else { return Look::Missing };
         match fs::symlink_metadata(place) {
             Ok(metadata) if metadata.is_file() => {
                 Look::File { size: metadata.len(), validator: Stamp::of(&metadata).to_string() }
@@ -128,10 +145,13 @@ impl Folder for Directory {
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, String> {
-        self.tree.read(path, limit).map_err(|error| {
+        let why = |error: &Error| {
             let message = error.message().trim_end_matches('.');
             message.strip_prefix(path).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(message).to_owned()
-        })
+        };
+        let place = self.place(path).map_err(|error| why(&error))?;
+        let file = open_regular(&place).map_err(|error| plain(&error))?;
+        read_bounded(file, path, limit).map_err(|error| why(&error))
     }
 
     fn files_below(&self, directory: &str) -> Result<Vec<String>, String> {
@@ -152,5 +172,45 @@ fn plain(error: &io::Error) -> String {
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
         io::ErrorKind::NotFound => "it does not exist".to_owned(),
         _ => error.to_string(),
+    }
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn a_link_beside_a_descriptor_is_followed_within_the_repository_only() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("src");
+        fs::create_dir_all(root.join("a/.git")).unwrap();
+        fs::write(root.join("a/.git/HEAD"), "ref: refs/heads/main").unwrap();
+        fs::write(root.join("a/catalog-info.yaml"), "x").unwrap();
+        fs::write(dir.path().join("outside"), "canary").unwrap();
+        symlink("catalog-info.yaml", root.join("a/inner.yaml")).unwrap();
+        symlink("../../outside", root.join("a/outer.yaml")).unwrap();
+        let folder = Directory::new(&root, Limits::NAMED).unwrap();
+        let survey = folder.survey(&|| false);
+        assert_eq!(survey.descriptors, ["a/catalog-info.yaml"]);
+        assert_eq!(survey.repositories.around("a/x").unwrap().branch.as_deref(), Some("main"));
+        assert_eq!(folder.read("a/inner.yaml", 10).unwrap(), b"x");
+        assert_eq!(folder.look("a/outer.yaml"), Look::Missing);
+        assert_eq!(folder.look("a"), Look::NoFile);
+        assert!(folder.read("a/outer.yaml", 10).is_err());
+    }
+
+    #[test]
+    fn a_part_of_a_work_tree_knows_the_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join(".git")).unwrap();
+        fs::write(dir.path().join(".git/HEAD"), "ref: refs/heads/main").unwrap();
+        fs::create_dir_all(dir.path().join("services/pay")).unwrap();
+        let folder = Directory::new(&dir.path().join("services"), Limits::NAMED).unwrap();
+        let repositories = folder.survey(&|| false).repositories;
+        let found = repositories.around("pay/catalog-info.yaml").unwrap();
+        assert_eq!((found.root.as_str(), found.prefix.as_str()), ("", "services"));
     }
 }
