@@ -3,6 +3,7 @@
 
 pub mod assembly;
 mod bundle;
+pub mod change;
 mod code;
 mod contact;
 mod declared;

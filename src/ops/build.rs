@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::compare::compare;
 use super::known::KnownSource;
 use super::locate::locate;
 use super::portal::PortalSource;
@@ -232,6 +233,9 @@ impl<'a> Build<'a> {
             state.entities = assembly.entities.iter().filter(|it| is_own(&it.origin)).count() as u64;
             let found = searched.iter().chain(&assembly.problems);
             state.problems += found.filter(|it| it.needs_attention() && is_own(&it.origin)).count() as u64;
+        }
+        if let Some(previous) = &self.previous {
+            writer.remember(compare(previous, &assembly, self.now)?);
         }
         let as_of = self.sources.iter().map(|source| source.as_of).min().unwrap_or(self.now);
         let meta = Meta {

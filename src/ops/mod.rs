@@ -3,6 +3,8 @@
 pub mod age;
 mod build;
 mod cancel;
+pub mod changes;
+mod compare;
 pub mod create;
 pub mod deps;
 mod deps_graph;

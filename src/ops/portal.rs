@@ -133,6 +133,11 @@ impl Portal {
         &self.0.places
     }
 
+    /// Where its generations lie.
+    pub(super) fn cache(&self) -> &Cache {
+        &self.0.cache
+    }
+
     /// What its user did. The sample has a state of its own, so that playing leaves no trace elsewhere.
     pub fn user_state(&self) -> UserState {
         let place = &self.0.places.state;
@@ -233,6 +238,7 @@ mod tests {
 
     use super::*;
     use crate::catalog::EntityRef;
+    use crate::ops::changes::changes;
 
     #[expect(clippy::disallowed_methods, reason = "tests make the folders that a portal opens")]
     fn write(root: &Path, path: &str, text: &str) {
@@ -397,6 +403,42 @@ mod tests {
         let portal = open(Target::Folder(root), dir.path());
         assert!(portal.0.cache.is_sound());
         assert_eq!(names(&portal.snapshot().unwrap()).len(), 50);
+    }
+
+    #[test]
+    fn what_changed_is_told_from_reading_to_reading() {
+        use crate::catalog::change::ChangeKind;
+        let dir = tempfile::tempdir().unwrap();
+        let root = dir.path().join("src");
+        write(&root, "a/catalog-info.yaml", &component("x"));
+        write(&root, "b/catalog-info.yaml", &component("y"));
+        let portal = open(Target::Folder(root.clone()), dir.path());
+        let first = refresh(&portal).snapshot;
+        let began = first.meta().checked_at;
+        let told = |snapshot: &Snapshot| changes(&portal, snapshot, Timestamp::UNIX_EPOCH);
+        assert_eq!(told(&first).readings, []);
+        refresh(&portal);
+
+        write(&root, "a/catalog-info.yaml", &component("x").replace("owner: team", "owner: others"));
+        write(&root, "b/catalog-info.yaml", &component("z"));
+        refresh(&portal);
+        write(&root, "c/catalog-info.yaml", &component("x").replace("owner: team", "owner: others"));
+        write(&root, "a/catalog-info.yaml", "# nothing");
+        let told = told(&refresh(&portal).snapshot);
+        assert!(told.known_since.is_some_and(|known| known > began));
+        let found: Vec<Vec<_>> = told
+            .readings
+            .iter()
+            .map(|reading| reading.changes.iter().map(|it| (it.reference.name(), it.kind)).collect())
+            .collect();
+        let (added, removed, changed) = (ChangeKind::Added, ChangeKind::Removed, ChangeKind::Changed);
+        assert_eq!(found, [vec![("x", changed)], vec![("x", changed), ("y", removed), ("z", added)]]);
+        let [moved, owned] = [&told.readings[0].changes[0], &told.readings[1].changes[0]];
+        assert_eq!(moved.moved_from.as_ref().unwrap().path, "a/catalog-info.yaml");
+        assert_eq!((&moved.owner, moved.fields.len()), (&None, 0));
+        let owner = owned.owner.as_ref().unwrap();
+        assert_eq!((owner.old[0].name(), owner.new[0].name()), ("team", "others"));
+        assert_eq!(owned.fields[0].path(), "spec.owner");
     }
 
     #[test]

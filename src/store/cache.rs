@@ -8,11 +8,12 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::database::Database;
+use super::history::History;
 use super::lock::Lock;
 use super::place::{Draft, Place};
 use super::snapshot::{Data, damaged};
 use super::writer::{Tables, failed};
-use super::{FileId, FileRecord, Generation, Meta, Snapshot, Stage};
+use super::{ChangeSet, FileId, FileRecord, Generation, Meta, Snapshot, Stage};
 use crate::catalog::{Assembly, Entity, Problem};
 use crate::error::Result;
 use crate::search::Rows;
@@ -32,7 +33,7 @@ pub struct Writer {
 
 #[derive(Debug)]
 enum Kind {
-    Disk { place: Place, draft: Draft, _lock: Lock },
+    Disk { place: Place, draft: Draft, changes: Option<ChangeSet>, _lock: Lock },
     Memory,
 }
 
@@ -57,12 +58,18 @@ impl Cache {
         self.place.confirm(now)
     }
 
+    /// How the generations that led to a snapshot differ, the newest first, as far back as `since`.
+    pub fn changes(&self, snapshot: &Snapshot, since: Timestamp) -> Vec<ChangeSet> {
+        History::beside(self.place.folder()).until(snapshot.generation(), since)
+    }
+
     /// Begins the next generation; nothing where somebody else is writing one.
     pub fn write(&self, now: Timestamp) -> Result<Option<Writer>> {
         super::private::make_directory(self.place.folder())?;
         let Some(lock) = Lock::take(self.place.folder(), now) else { return Ok(None) };
         let (draft, tables) = self.place.draft()?;
-        Ok(Some(Writer { tables, kind: Kind::Disk { place: self.place.clone(), draft, _lock: lock } }))
+        let kind = Kind::Disk { place: self.place.clone(), draft, changes: None, _lock: lock };
+        Ok(Some(Writer { tables, kind }))
     }
 }
 
@@ -88,11 +95,25 @@ impl Writer {
         self.tables.problem(stage, file, problem)
     }
 
+    /// Keeps with the generation how it differs from the one that it was built on. One in memory keeps
+    /// nothing, as its number means nothing to others.
+    pub fn remember(&mut self, set: ChangeSet) {
+        if let Kind::Disk { changes, .. } = &mut self.kind {
+            *changes = Some(set);
+        }
+    }
+
     /// Ends the generation with what its entities came to, and makes it the current one. Number and kinds in
     /// `meta` are filled in here.
     pub fn finish(self, assembly: &Assembly, meta: Meta) -> Result<Arc<Snapshot>> {
         match self.kind {
-            Kind::Disk { place, draft, _lock } => {
+            Kind::Disk { place, draft, changes, _lock } => {
+                let history = History::beside(place.folder());
+                if let Some(mut changes) = changes {
+                    changes.generation = draft.generation;
+                    history.keep(&changes)?;
+                }
+                history.collect(meta.checked_at);
                 let written = self.tables.finish(assembly, &mut draft.rows()?)?;
                 place.publish(draft, written, meta)
             }

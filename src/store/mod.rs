@@ -1,9 +1,11 @@
 //! The cache: immutable generations of snapshots, and the state of the user.
 
 mod cache;
+mod compare;
 mod database;
 mod decode;
 mod find;
+mod history;
 mod known;
 mod lock;
 mod meta;
@@ -15,6 +17,8 @@ mod state;
 mod writer;
 
 pub use cache::{Cache, Writer};
+pub use compare::Winner;
+pub use history::ChangeSet;
 pub use known::KnownFile;
 pub use meta::{Generation, Meta, SourceState};
 pub use snapshot::Snapshot;

@@ -4,6 +4,7 @@
 //! FOLDER/lock                 who writes
 //! FOLDER/current              the pointer: which generation, the checksum of its manifest, when it was checked
 //! FOLDER/g-00000012-x7Gq2a/   manifest.json, catalog.sqlite, rows
+//! FOLDER/changes/             what changed from one to the next
 //! ```
 //!
 //! A generation is written under a name of its own and made visible by replacing the pointer, so a reader
