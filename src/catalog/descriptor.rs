@@ -108,7 +108,8 @@ impl Reader<'_> {
         let mut problems: Vec<Problem> = Vec::new();
         for error in &unreplaced {
             let position = places.find(&error.pointer, Part::Value);
-            problems.push(Code::BadPlaceholder.problem(self.origin.at(position), error.message.clone()));
+            let code = if error.is_remote { Code::NotFetched } else { Code::BadPlaceholder };
+            problems.push(code.problem(self.origin.at(position), error.message.clone()));
         }
         for finding in findings.iter().take(MAX_DOCUMENT_PROBLEMS) {
             problems.push(self.problem(finding, &value, &mut places));
@@ -118,7 +119,7 @@ impl Reader<'_> {
         {
             last.message = format!("{} {more} more problems of this document are left out.", last.message);
         }
-        let is_refused = !unreplaced.is_empty() || findings.iter().any(is_refusal);
+        let is_refused = unreplaced.iter().any(|error| !error.is_remote) || findings.iter().any(is_refusal);
         let entity =
             Self::is_named(&value).then(|| Entity::from_value(value, self.origin.at(start))).flatten();
         if let Some(entity) = entity {

@@ -17,7 +17,9 @@ pub struct LocationRef {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LocationError {
     /// There is no colon, or nothing on one of its sides.
-    #[error("the location {0:?} is not written as type:target, such as url:https://example.com/x or dir:.")]
+    #[error(
+        "the location {0:?} is not written as type:target, as in \"dir:.\" or \"url:https://example.com/x\""
+    )]
     Malformed(String),
     /// An address stands without `url:`.
     #[error("the location {0:?} lacks its type: write url:{0}")]

@@ -20,14 +20,25 @@ pub struct PlaceholderError {
     pub pointer: String,
     /// Why, as a sentence.
     pub message: String,
+    /// Whether it is only that nothing is fetched.
+    pub is_remote: bool,
+}
+
+/// Why a file was not read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unread {
+    /// It lies elsewhere on the network, where it may well be.
+    NotFetched,
+    /// It cannot be read, as the words say.
+    Because(String),
 }
 
 /// Gives the bytes of the file that a target names, relative to the descriptor; or why it cannot.
-pub type Files<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
+pub type Files<'a> = dyn FnMut(&str) -> Result<Vec<u8>, Unread> + 'a;
 
 /// Replaces every placeholder of a document by the content of its file.
 pub fn replace(document: &mut Value, files: &mut Files<'_>) -> Vec<PlaceholderError> {
-    let mut replacer = Replacer { files, count: 0, bytes: 0, errors: Vec::new() };
+    let mut replacer = Replacer { files, count: 0, bytes: 0, is_remote: false, errors: Vec::new() };
     replacer.walk(document, &mut String::new(), 0);
     replacer.errors
 }
@@ -36,6 +47,8 @@ struct Replacer<'f, 'a> {
     files: &'f mut Files<'a>,
     count: usize,
     bytes: usize,
+    /// Whether the last read was of a file elsewhere on the network.
+    is_remote: bool,
     errors: Vec<PlaceholderError>,
 }
 
@@ -59,7 +72,10 @@ impl Replacer<'_, '_> {
                 }
                 match self.content(key, target, depth) {
                     Ok(content) => *value = content,
-                    Err(message) => self.errors.push(PlaceholderError { pointer: pointer.clone(), message }),
+                    Err(message) => {
+                        let is_remote = std::mem::take(&mut self.is_remote);
+                        self.errors.push(PlaceholderError { pointer: pointer.clone(), message, is_remote });
+                    }
                 }
             }
             Value::Object(map) => {
@@ -107,8 +123,15 @@ impl Replacer<'_, '_> {
             ));
         }
         self.count += 1;
-        let bytes =
-            (self.files)(target).map_err(|reason| format!("{key} cannot read {target:?}: {reason}."))?;
+        let bytes = (self.files)(target).map_err(|unread| match unread {
+            Unread::Because(reason) => format!("{key} cannot read {target:?}: {reason}."),
+            Unread::NotFetched => {
+                self.is_remote = true;
+                format!(
+                    "{key} names {target:?}, which was not fetched: folders are read without the network."
+                )
+            }
+        })?;
         self.bytes += bytes.len();
         if self.bytes > MAX_BYTES {
             return Err(format!(
@@ -133,14 +156,15 @@ mod tests {
 
     use super::*;
 
-    fn files(target: &str) -> Result<Vec<u8>, String> {
+    fn files(target: &str) -> Result<Vec<u8>, Unread> {
         match target {
             "./a.json" => Ok(br#"{"x": [1]}"#.to_vec()),
             "./a.yaml" => Ok(b"x: yes\n".to_vec()),
             "api/main.yaml" => Ok(b"openapi: 3.0.0\npets:\n  $ref: './pet.yaml#/Pet'\n".to_vec()),
             "api/./pet.yaml" => Ok(b"Pet: {of: {$ref: '#/Owner'}}\nOwner: {type: string}\n".to_vec()),
             "loop.yaml" => Ok(b"a: {$ref: 'loop.yaml#/a'}\n".to_vec()),
-            _ => Err("there is no such file".to_owned()),
+            "https://example.com/a" => Err(Unread::NotFetched),
+            _ => Err(Unread::Because("there is no such file".to_owned())),
         }
     }
 
@@ -167,6 +191,13 @@ mod tests {
         assert_eq!(errors[0].pointer, "/spec/definition");
         assert_eq!(errors[0].message, "$text cannot read \"./none\": there is no such file.");
         assert_eq!(errors[1].message, "$json takes the path of a file, but is 1.");
+    }
+
+    #[test]
+    fn a_file_elsewhere_on_the_network_is_told_apart_from_one_that_is_missing() {
+        let mut value = json!({"a": {"$text": "https://example.com/a"}, "b": {"$text": "./none"}});
+        let errors = replace(&mut value, &mut files);
+        assert_eq!(errors.iter().map(|error| error.is_remote).collect::<Vec<_>>(), [true, false]);
     }
 
     #[test]

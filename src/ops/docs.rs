@@ -245,7 +245,7 @@ fn folder(entity: &Entity) -> Result<String> {
     };
     match kind {
         "dir" => {}
-        "url" => return Err(failed("is an address, and a folder source reads no network")),
+        "url" => return Err(failed("is an address, and folders are read without the network")),
         _ => return Err(failed("is neither dir:PATH nor url:ADDRESS")),
     }
     let root = entity.origin.repository.as_ref().map_or("", |repository| repository.root.as_str());

@@ -51,18 +51,24 @@ fn report(winners: &[Entity], losers: &[(EntityRef, Origin)], problems: &mut Vec
     for group in losers.chunk_by(|a, b| a.0 == b.0) {
         let reference = &group[0].0;
         let Ok(winner) = winners.binary_search_by(|entity| entity.reference.cmp(reference)) else { continue };
-        let place = |origin: &Origin| format!("{} of {}", origin.location(), origin.source);
+        let winner = &winners[winner].origin;
+        // Paths of one source tell enough.
+        let is_mixed = group.iter().any(|(_, origin)| origin.source != winner.source);
+        let place = |origin: &Origin| match is_mixed {
+            true => format!("{} ({})", origin.location(), origin.source),
+            false => origin.location(),
+        };
         let named: Vec<_> = group.iter().take(MAX_NAMED).map(|(_, origin)| place(origin)).collect();
         let more = match group.len() - named.len() {
             0 => String::new(),
             more => format!(" and {more} more"),
         };
         let message = format!(
-            "{reference} is declared {} times; taken is {}, not taken {} {}{more}.",
+            "{reference} is declared {} times: {} is taken, {}{more} {} not.",
             group.len() + 1,
-            place(&winners[winner].origin),
+            place(winner),
+            named.join(", "),
             if group.len() == 1 { "is" } else { "are" },
-            named.join(" and "),
         );
         for (_, origin) in group {
             capped.push(|| {

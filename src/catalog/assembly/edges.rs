@@ -66,9 +66,9 @@ impl Relations {
             .map(|edge| edge.target as usize)
     }
 
-    /// Whether an entity has a relation to one that exists.
-    pub(super) fn has_neighbour(&self, source: usize) -> bool {
-        self.edges[self.range(source as u32)].iter().any(|edge| (edge.target as usize) < self.entities)
+    /// Whether an entity has a relation, be it to something that does not exist.
+    pub(super) fn has_any(&self, source: usize) -> bool {
+        !self.range(source as u32).is_empty()
     }
 
     fn range(&self, source: u32) -> std::ops::Range<usize> {

@@ -34,8 +34,8 @@ pub(super) fn find(entities: &[Entity], relations: &Relations, problems: &mut Ve
     capped.finish();
     let mut capped = Capped::new(problems);
     for (index, entity) in entities.iter().enumerate() {
-        if CONNECTED_KINDS.contains(&entity.reference.kind()) && !relations.has_neighbour(index) {
-            let message = format!("{} has no relation to anything that exists.", entity.reference);
+        if CONNECTED_KINDS.contains(&entity.reference.kind()) && !relations.has_any(index) {
+            let message = format!("{} refers to nothing, and nothing refers to it.", entity.reference);
             capped.push(|| Code::Orphan.problem(entity.origin.clone(), message).of(&entity.reference));
         }
     }

@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(duplicates.len(), 2);
         assert_eq!(
             duplicates[0].message,
-            "system:default/x is declared 3 times; taken is a:1:1 of b, not taken are z:1:1 of b and a:1:1 of a."
+            "system:default/x is declared 3 times: a:1:1 (b) is taken, z:1:1 (b), a:1:1 (a) are not."
         );
     }
 
@@ -182,6 +182,7 @@ mod tests {
             entity("a", "4", "System", "s", &json!({"owner": "system:s2"})),
             entity("a", "5", "System", "s2", &json!({})),
             entity("a", "6", "Resource", "r", &json!({"owner": "nobody"})),
+            entity("a", "7", "Resource", "z", &json!({})),
         ]);
         assert_eq!(
             codes(&assembly),
@@ -190,7 +191,7 @@ mod tests {
                 ("CB0407", "4".to_owned()),
                 ("CB0404", "1".to_owned()),
                 ("CB0405", "3".to_owned()),
-                ("CB0406", "6".to_owned()),
+                ("CB0406", "7".to_owned()),
             ]
         );
         assert!(assembly.problems[2].message.contains("group:default/a, group:default/b"));

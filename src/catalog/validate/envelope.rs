@@ -130,7 +130,7 @@ fn formats(entity: &Value, findings: &mut Vec<Finding>) {
             field,
             pointer,
             is_about_key: false,
-            message: format!("{} is no {what}.", quote(value)),
+            message: format!("{} is no {what}{}.", quote(value), rule(code)),
             fix: better,
         });
     };
@@ -176,6 +176,18 @@ fn formats(entity: &Value, findings: &mut Vec<Finding>) {
     links(metadata, findings);
 }
 
+/// What a value is like, to follow the word that it is none.
+fn rule(code: Code) -> &'static str {
+    match code {
+        Code::NameFormat => ": a name is up to 63 letters and digits, with `-`, `_` or `.` between them",
+        Code::NamespaceFormat => {
+            ": a namespace is up to 63 lower-case letters and digits, with `-` between them"
+        }
+        Code::KindFormat => ": a kind is up to 63 letters and digits, and begins with a letter",
+        _ => "",
+    }
+}
+
 /// Checks labels or annotations.
 fn keyed(metadata: &Map<String, Value>, name: &str, code: Code, findings: &mut Vec<Finding>) {
     for (key, value) in metadata.get(name).and_then(Value::as_object).into_iter().flatten() {
@@ -193,19 +205,30 @@ fn keyed(metadata: &Map<String, Value>, name: &str, code: Code, findings: &mut V
         };
         let noun = if code == Code::LabelFormat { "a label" } else { "an annotation" };
         if !format::is_key(key) {
-            wrong(true, format!("{} is no key of {noun}.", quote(&key.as_str().into())), as_key(key));
+            let message = format!("{} is no key of {noun}: {KEY_RULE}.", quote(&key.as_str().into()));
+            wrong(true, message, as_key(key));
         }
         if let Some(text) =
             value.as_str().filter(|text| code == Code::LabelFormat && !format::is_label_value(text))
         {
-            let message = format!("The label {key} has the value {}, which is none.", quote(value));
+            let message = format!(
+                "{} is no value of a label: it takes up to 63 letters and digits, with `-`, `_` or `.` between them.",
+                quote(value)
+            );
             wrong(false, message, suggest::as_name(text));
         }
     }
 }
 
-/// A text as the key of a label or an annotation.
+/// What a key of a label or an annotation is like.
+const KEY_RULE: &str =
+    "a key is up to 63 letters, digits, `-`, `_` and `.`, with at most one `example.com/` before them";
+
+/// A text as the key of a label or an annotation; nothing where more than a slip is wrong with it.
 fn as_key(key: &str) -> Option<String> {
+    if key.matches('/').count() > 1 {
+        return None;
+    }
     let better = match key.split_once('/') {
         Some((prefix, suffix)) => {
             let prefix = prefix.to_lowercase();

@@ -11,8 +11,8 @@ const MISTAKEN: &[(&str, &str)] = &[
     ("providesApi", "providesApis"),
     ("consumesApi", "consumesApis"),
     ("implementsApis", "providesApis"),
-    ("apiProvidedBy", "providesApis on the other side"),
-    ("apiConsumedBy", "consumesApis on the other side"),
+    ("apiProvidedBy", "providesApis on the component"),
+    ("apiConsumedBy", "consumesApis on the component"),
     ("partOf", "system"),
     ("ownedBy", "owner"),
     ("ancestors", "parent"),
@@ -46,16 +46,23 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
             pointer: step("/spec", key),
             is_about_key: true,
             message: if foreign {
-                format!("{kind} has no relation field {key}: it is ignored.")
+                format!("spec.{key} makes no relation on {kind}: it is ignored.")
             } else {
-                format!("The field {} of spec is ignored.", super::quote(&key.as_str().into()))
+                format!("spec.{key} makes no relation: it is ignored.")
             },
             fix: Some(match fix {
                 Some(better) => format!("Did you mean {better}?"),
-                None => format!("Remove it, or say it on the entity that has {key}."),
+                None => elsewhere(key),
             }),
         });
     }
+}
+
+/// Where a field belongs that makes relations on other kinds.
+fn elsewhere(key: &str) -> String {
+    let kinds = FIELDS.iter().filter(|field| field.name == key).flat_map(|field| field.kinds);
+    let kinds: Vec<_> = kinds.copied().filter(|kind| *kind != "AiResource").collect();
+    format!("Remove it: {key} belongs to {}.", kinds.join(", "))
 }
 
 /// Short words are near too much to be slips.

@@ -9,11 +9,13 @@ use super::shape::Shape;
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     /// Longer words are no slips of anything; the bound keeps the square of it small.
     const MAX_WORD: usize = 64;
+    /// In shorter words two other letters make another word.
+    const SHORT_WORD: usize = 4;
     let wanted = word.to_lowercase();
     if wanted.chars().count() > MAX_WORD {
         return None;
     }
-    let most = wanted.chars().count() / 4 + 1;
+    let most = if wanted.chars().count() < SHORT_WORD { 1 } else { 2 };
     candidates
         .into_iter()
         .map(|candidate| (distance(&wanted, &candidate.to_lowercase()), candidate))
@@ -46,24 +48,24 @@ pub(super) fn as_tag(text: &str) -> Option<String> {
 
 /// The line to add for a missing field.
 pub(super) fn for_missing(name: &str) -> Option<String> {
-    let line = match name {
-        "apiVersion" => "apiVersion: backstage.io/v1alpha1",
-        "kind" => "kind: Component",
-        "metadata" => "metadata: with a name: below it",
-        "name" => "name: with letters, digits and dashes",
-        "spec" => "spec: with the fields of the kind below it",
-        "owner" => "owner: group:default/your-team",
-        "lifecycle" => "lifecycle: production (or experimental, deprecated)",
-        "type" => "type: service (or what it is, in one word)",
-        "children" => "children: []",
-        "memberOf" => "memberOf: []",
-        "definition" => "definition: with the text of the API, or $text: and a path",
-        "steps" => "steps: []",
-        "action" => "action: fetch:template (or what the step does)",
-        "url" => "url: https://…",
+    let what = match name {
+        "apiVersion" => "`apiVersion: backstage.io/v1alpha1`",
+        "kind" => "`kind: Component`, or what it is",
+        "metadata" => "`metadata:` with a `name:` below it",
+        "name" => "`name:` with letters, digits and dashes",
+        "spec" => "`spec:` with the fields of the kind below it",
+        "owner" => "`owner: group:default/your-team`",
+        "lifecycle" => "`lifecycle: production`, or `experimental` or `deprecated`",
+        "type" => "`type: service`, or what it is in one word",
+        "children" => "`children: []`",
+        "memberOf" => "`memberOf: []`",
+        "definition" => "`definition:` with the text of the API, or with `$text:` and a path below it",
+        "steps" => "`steps: []`",
+        "action" => "`action: fetch:template`, or what the step does",
+        "url" => "`url: https://…`",
         _ => return None,
     };
-    Some(format!("Add `{line}`."))
+    Some(format!("Add {what}."))
 }
 
 /// What to write where a value has the wrong type.
@@ -130,6 +132,7 @@ mod tests {
         assert_eq!(nearest("component", kinds), Some("Component".to_owned()));
         assert_eq!(nearest("Compnoent", kinds), Some("Component".to_owned()));
         assert_eq!(nearest("S3Bucket", kinds), None);
+        assert_eq!(nearest("one-platform-lighthouse-ci", ["one-platform-lighthouse-spa"]), None);
     }
 
     #[test]

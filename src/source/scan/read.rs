@@ -3,7 +3,8 @@
 use super::folder::{Folder, Look, Repositories};
 use super::targets::{Refusal, own_file};
 use crate::catalog::descriptor::{self, Reading};
-use crate::catalog::{Code, Origin, placeholder, yaml};
+use crate::catalog::placeholder::{self, Unread};
+use crate::catalog::{Code, Origin, yaml};
 use crate::source::names;
 
 /// Reads a file. Says also what its placeholders read: validator, blank, path.
@@ -28,13 +29,13 @@ pub(super) fn file(
     }
     let mut files = |target: &str| {
         let path = own_file(target, &origin.path, repositories).map_err(|refusal| match refusal {
-            Refusal::Outside => "it leads out of the repository".to_owned(),
-            Refusal::Network => "a folder source reads no network".to_owned(),
+            Refusal::Outside => Unread::Because("it leads out of the repository".to_owned()),
+            Refusal::Network => Unread::NotFetched,
         })?;
         let Look::File { validator, .. } = folder.look(&path) else {
-            return Err("there is no such file in the repository".to_owned());
+            return Err(Unread::Because("there is no such file in the repository".to_owned()));
         };
-        let bytes = folder.read(&path, placeholder::MAX_BYTES as u64)?;
+        let bytes = folder.read(&path, placeholder::MAX_BYTES as u64).map_err(Unread::Because)?;
         parts.push(format!("{validator} {path}"));
         Ok(bytes)
     };

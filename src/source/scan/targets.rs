@@ -69,7 +69,7 @@ fn files(
             Refusal::Network => Code::NotFetched
                 .problem(
                     origin.clone(),
-                    format!("The target {target:?} was not fetched: a folder source reads no network."),
+                    format!("The target {target:?} was not fetched: folders are read without the network."),
                 )
                 .with_fix("Make its repository a source of its own, or point to a file of this repository."),
         })
