@@ -5,6 +5,7 @@ pub mod assembly;
 mod bundle;
 pub mod change;
 mod code;
+pub mod codeowners;
 mod contact;
 mod declared;
 pub mod descriptor;
