@@ -62,6 +62,13 @@ pub fn locate<'p>(problems: impl IntoIterator<Item = &'p mut Problem>, bytes: &[
     }
 }
 
+/// The place of a value in the document that begins at `start`; nothing where none begins there any more.
+pub fn place(bytes: &[u8], start: Position, pointer: &str) -> Option<Position> {
+    let text = yaml::decode(bytes).ok()?;
+    let fragment = yaml::documents(text).find(|fragment| fragment.position() == start)?;
+    Some(fragment.locate(pointer, Part::Value))
+}
+
 struct Reader<'o> {
     origin: &'o Origin,
     reading: Reading,

@@ -90,6 +90,24 @@ impl GitAddress {
     }
 }
 
+/// The repository of an address that git clones from, or of one below it, as `host/owner/name` in lower case.
+pub(crate) fn repository_of(address: &str) -> Option<String> {
+    let (host, path) = match address.split_once("://") {
+        Some((_, rest)) => rest.split_once('/')?,
+        None => address.split_once(':')?,
+    };
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    let host = host.split_once(':').map_or(host, |(host, _)| host);
+    let found = GitAddress::parse(&format!("https://{host}/{}", path.trim_start_matches('/'))).ok()?;
+    let is_whole = !found.owner.is_empty() && !found.name.is_empty();
+    is_whole.then(|| format!("{host}/{}/{}", found.owner, found.name).to_lowercase())
+}
+
+/// The path of a web address below the root of its repository; empty where it leads to no file or folder.
+pub(crate) fn path_of(address: &str) -> String {
+    GitAddress::parse(address).map(|found| found.path).unwrap_or_default()
+}
+
 /// Percent-encoding undone; nothing where it is wrong.
 pub(super) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
@@ -122,4 +140,24 @@ fn leaves_its_place(path: &str) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_repository_name_the_same() {
+        for address in [
+            "git@github.com:Acme/Payments.git",
+            "ssh://git@github.com:22/acme/payments.git",
+            "https://github.com/acme/payments",
+            "https://github.com/acme/payments/blob/main/src/a.rs#L3",
+        ] {
+            assert_eq!(repository_of(address).as_deref(), Some("github.com/acme/payments"), "{address}");
+        }
+        assert_eq!(path_of("https://github.com/acme/payments/blob/main/src/a.rs#L3"), "src/a.rs");
+        assert_eq!(path_of("https://gitlab.com/a/b/c/-/tree/main/x"), "x");
+        assert_eq!(repository_of("https://acme.dev"), None);
+    }
 }

@@ -12,7 +12,7 @@ pub mod descriptor;
 mod document;
 mod entity;
 pub mod filter;
-mod git_address;
+pub(crate) mod git_address;
 pub mod location;
 mod lookalike;
 mod lookup;

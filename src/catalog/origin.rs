@@ -53,6 +53,33 @@ pub struct Repository {
     pub prefix: String,
 }
 
+impl Repository {
+    /// A path below the root of the source as one below the root of the work tree; nothing where it lies
+    /// elsewhere.
+    pub fn path_within(&self, path: &str) -> Option<String> {
+        let below = match path.strip_prefix(&self.root)? {
+            rest if self.root.is_empty() || rest.is_empty() => rest,
+            rest => rest.strip_prefix('/')?,
+        };
+        Some(joined(&self.prefix, below))
+    }
+
+    /// A path below the root of the work tree as one below the root of the source; nothing where the source
+    /// does not reach it.
+    pub fn path_in_source(&self, path: &str) -> Option<String> {
+        let below = match path.strip_prefix(&self.prefix)? {
+            rest if self.prefix.is_empty() || rest.is_empty() => rest,
+            rest => rest.strip_prefix('/')?,
+        };
+        Some(joined(&self.root, below))
+    }
+}
+
+fn joined(folder: &str, path: &str) -> String {
+    let gap = if folder.is_empty() || path.is_empty() { "" } else { "/" };
+    format!("{folder}{gap}{path}")
+}
+
 /// Where an entity or a problem came from.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Origin {
@@ -77,5 +104,26 @@ impl Origin {
     /// `path:line:column`, as compilers and editors write it. Foreign text: show it through `text`.
     pub fn location(&self) -> String {
         format!("{}:{}:{}", self.path, self.position.line, self.position.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_of_the_source_is_one_of_its_work_tree_and_back() {
+        let repository = |root: &str, prefix: &str| {
+            let (root, prefix) = (root.to_owned(), prefix.to_owned());
+            Repository { root, remote: None, commit: None, branch: None, prefix }
+        };
+        let table = [("a/b", "", "a/b/x/y", "x/y"), ("", "up", "x", "up/x"), ("a", "", "a", "")];
+        for (root, prefix, source, within) in table {
+            let repository = repository(root, prefix);
+            assert_eq!(repository.path_within(source).as_deref(), Some(within));
+            assert_eq!(repository.path_in_source(within).as_deref(), Some(source));
+        }
+        assert_eq!(repository("a", "").path_within("ab/x"), None);
+        assert_eq!(repository("", "up").path_in_source("x"), None);
     }
 }

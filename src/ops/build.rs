@@ -12,7 +12,7 @@ use super::portal::PortalSource;
 use super::refresh::fresh;
 use crate::catalog::{Entity, Origin, Problem, SourceId, assemble};
 use crate::error::{Error, Result};
-use crate::source::scan::Delivered;
+use crate::source::scan::{Content, Delivered};
 use crate::store::{Cache, FileRecord, Generation, KnownFile, Meta, Snapshot, SourceState, Stage, Writer};
 
 /// A generation in the making.
@@ -80,7 +80,12 @@ impl<'a> Build<'a> {
         if let Some(reading) = reading {
             self.files_read += 1;
             let mut writer = self.take_writer()?;
-            self.write(&mut writer, source, &record, reading.entities, &reading.problems)?;
+            match reading {
+                Content::Descriptor(reading) => {
+                    self.write(&mut writer, source, &record, reading.entities, &reading.problems)?;
+                }
+                Content::CodeOwners(text) => write_code_owners(&mut writer, &record, &text)?,
+            }
             self.writer = Some(writer);
             return Ok(());
         }
@@ -170,6 +175,9 @@ impl<'a> Build<'a> {
     /// Writes a file that is as it was from what was known of it.
     fn replay(&mut self, writer: &mut Writer, held: &Held) -> Result<()> {
         let Some(previous) = self.previous.clone() else { return Ok(()) };
+        if let Some(text) = previous.code_owners_in(&held.known)? {
+            return write_code_owners(writer, &held.record, &text);
+        }
         let mut entities = previous.entities_in(&held.known)?;
         let mut problems = previous.problems_in(&held.known)?;
         let origins = entities.iter_mut().map(|entity| &mut entity.origin);
@@ -247,4 +255,10 @@ impl<'a> Build<'a> {
         };
         writer.finish(&assembly, meta)
     }
+}
+
+fn write_code_owners(writer: &mut Writer, record: &FileRecord, text: &str) -> Result<()> {
+    let file = writer.file(record)?;
+    let root = record.repository.as_ref().map_or("", |it| &it.root);
+    writer.code_owners(file, root, text)
 }

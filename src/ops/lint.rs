@@ -11,7 +11,7 @@ use super::locate::locate;
 use crate::catalog::{Code, Entity, Problem, SourceId, assemble, yaml};
 use crate::error::Result;
 use crate::source::directory::{Directory, Limits};
-use crate::source::scan::{Delivered, Folder, Known, Scan};
+use crate::source::scan::{Content, Delivered, Folder, Known, Scan};
 
 /// What only holds of a whole catalog: seen alone, a file always points to something that is not in it.
 const OF_THE_WHOLE: [Code; 3] = [Code::Dangling, Code::Orphan, Code::EmptyGroup];
@@ -101,8 +101,8 @@ impl Found {
         let cancelled = || cancel.is_cancelled();
         let scan = Scan { source, folder: &folder, known: &Nothing, cancelled: &cancelled };
         let mut deliver = |delivered: Delivered| {
+            let Some(Content::Descriptor(reading)) = delivered.reading else { return Ok(()) };
             self.files += 1;
-            let reading = delivered.reading.unwrap_or_default();
             self.entities.extend(reading.entities);
             self.problems.extend(reading.problems);
             Ok(())

@@ -4,6 +4,7 @@ pub mod age;
 mod build;
 mod cancel;
 pub mod changes;
+mod code_owners;
 mod compare;
 pub mod create;
 pub mod deps;
@@ -30,7 +31,7 @@ pub use cancel::Cancel;
 pub use deps_graph::{dot, mermaid};
 pub use entity_row::EntityRow;
 pub use identity::{Identity, IdentityHints};
-pub use owner::{Evidence, Owner};
+pub use owner::{Basis, Evidence, Owner};
 pub use resolve::{resolve, resolve_kind};
 
 #[cfg(test)]

@@ -2,19 +2,25 @@
 
 use serde::Serialize;
 
-use crate::catalog::{Contact, EntityRef, Origin, contacts, ownership};
+use super::code_owners;
+use crate::catalog::{
+    Contact, Entity, EntityRef, Origin, RefContext, SourceId, contacts, descriptor, ownership,
+};
 use crate::error::Result;
 use crate::store::Snapshot;
 use crate::text::Untrusted;
+
+/// Where an entity names its owner.
+const OWNER_FIELD: &str = "spec.owner";
 
 /// An owner.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Owner {
-    /// The owner.
+    /// The owner. One that is not in the catalog has the reference that its name would have.
     #[serde(rename = "ref")]
     pub reference: EntityRef,
-    /// What people call it.
+    /// What people call it; as it is written, where it is not in the catalog.
     pub name: Untrusted<'static>,
     /// Whether it is in the catalog.
     pub exists: bool,
@@ -24,40 +30,136 @@ pub struct Owner {
     pub because: Evidence,
 }
 
+/// What makes somebody an owner.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Basis {
+    /// The entity names it.
+    Named,
+    /// The entity is a group or a user, and so its own owner.
+    Itself,
+    /// The entity names it, but its kind has no relation to an owner, so that Backstage shows none.
+    Unrelated,
+    /// A whole that the entity is a part of names it.
+    Whole,
+    /// A line of the repository's CODEOWNERS names it.
+    CodeOwners,
+}
+
 /// Why somebody owns something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Evidence {
-    /// The field that says it.
+    /// What makes it the owner.
+    pub basis: Basis,
+    /// The field that says it, or `CODEOWNERS`.
     pub field: &'static str,
-    /// The entity that the field belongs to.
-    pub entity: EntityRef,
-    /// Whether that is another entity: a whole that the one asked about is a part of.
+    /// The pattern of the line, in CODEOWNERS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pattern: Option<Untrusted<'static>>,
+    /// The entity that the field belongs to; nothing for a line that is about a path.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity: Option<EntityRef>,
+    /// Whether the entity that was asked about does not name it itself.
     pub is_inherited: bool,
-    /// Where that entity is declared.
+    /// Where that is written. The place of an entity is that of its document until it is looked up.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
 }
 
-/// The owners of an entity: its own, else inherited ones.
-pub(super) fn owners(snapshot: &Snapshot, entity: &EntityRef) -> Result<Vec<Owner>> {
-    ownership::owners(snapshot, entity)?.into_iter().map(|found| owner(snapshot, found)).collect()
+impl Evidence {
+    /// What says it, without the place: `spec.owner of system:default/money (inherited)`.
+    pub fn words(&self) -> String {
+        let pattern = self.pattern.as_ref().map(|pattern| format!(" {}", pattern.raw())).unwrap_or_default();
+        let whole = match (&self.entity, self.basis) {
+            (Some(entity), Basis::Whole) => format!(" of {entity}"),
+            _ => String::new(),
+        };
+        let label = match self.basis {
+            Basis::Unrelated => " (its kind has no relation to an owner)",
+            _ if self.is_inherited => " (inherited)",
+            _ => "",
+        };
+        format!("{}{pattern}{whole}{label}", self.field)
+    }
+
+    /// Looks up the exact place of the field. `read` gives the bytes of a file, where it still has any.
+    pub(super) fn locate(&mut self, read: impl Fn(&SourceId, &str) -> Option<Vec<u8>>) {
+        let Some(origin) = self.origin.as_mut().filter(|_| self.field == OWNER_FIELD) else { return };
+        let bytes = read(&origin.source, &origin.path);
+        let place = bytes.and_then(|bytes| descriptor::place(&bytes, origin.position, "/spec/owner"));
+        origin.position = place.unwrap_or(origin.position);
+    }
 }
 
-fn owner(snapshot: &Snapshot, found: ownership::Ownership) -> Result<Owner> {
-    let entity = snapshot.entity(&found.owner)?;
-    let origin = snapshot.entity(&found.said_by)?.map(|said_by| said_by.origin);
-    let name = entity.as_ref().map(|entity| entity.display_name().into_owned());
-    Ok(Owner {
-        name: name.unwrap_or_else(|| Untrusted::owned(found.owner.name())),
-        exists: entity.is_some(),
-        contacts: entity.as_ref().map(contacts).unwrap_or_default(),
-        because: Evidence {
-            field: "spec.owner",
-            entity: found.said_by,
+/// The owners of an entity: those it names, else those of a whole that it is a part of, else those of its
+/// descriptor in CODEOWNERS.
+pub(super) fn owners(snapshot: &Snapshot, reference: &EntityRef) -> Result<Vec<Owner>> {
+    let related = ownership::owners(snapshot, reference)?;
+    if related.first().is_none_or(|found| found.is_inherited)
+        && let Some(entity) = snapshot.entity(reference)?
+    {
+        if let Some(owner) = unrelated(&entity) {
+            return Ok(vec![describe(snapshot, owner, evidence(&entity, Basis::Unrelated))?]);
+        }
+        if related.is_empty() {
+            return code_owners::of_entity(snapshot, &entity);
+        }
+    }
+    let describe_one = |found: ownership::Ownership| {
+        let origin = snapshot.entity(&found.said_by)?.map(|said_by| said_by.origin);
+        let because = Evidence {
+            basis: if found.is_inherited { Basis::Whole } else { Basis::Named },
+            field: OWNER_FIELD,
+            pattern: None,
+            entity: Some(found.said_by),
             is_inherited: found.is_inherited,
             origin,
-        },
-        reference: found.owner,
+        };
+        describe(snapshot, found.owner, because)
+    };
+    related.into_iter().map(describe_one).collect()
+}
+
+/// A group or a user as its own owner.
+pub(super) fn itself(entity: &Entity) -> Owner {
+    Owner {
+        reference: entity.reference.clone(),
+        name: entity.display_name().into_owned(),
+        exists: true,
+        contacts: contacts(entity),
+        because: Evidence { field: "kind", ..evidence(entity, Basis::Itself) },
+    }
+}
+
+/// An owner with its name and contacts.
+pub(super) fn describe(snapshot: &Snapshot, reference: EntityRef, because: Evidence) -> Result<Owner> {
+    let entity = snapshot.entity(&reference)?;
+    let name = entity.as_ref().map(|entity| entity.display_name().into_owned());
+    Ok(Owner {
+        name: name.unwrap_or_else(|| Untrusted::owned(reference.name())),
+        exists: entity.is_some(),
+        contacts: entity.as_ref().map(contacts).unwrap_or_default(),
+        because,
+        reference,
     })
+}
+
+/// What an entity says itself.
+fn evidence(entity: &Entity, basis: Basis) -> Evidence {
+    Evidence {
+        basis,
+        field: OWNER_FIELD,
+        pattern: None,
+        entity: Some(entity.reference.clone()),
+        is_inherited: false,
+        origin: Some(entity.origin.clone()),
+    }
+}
+
+/// The owner in the field of an entity that has no relation to one, such as one of a kind of its own.
+fn unrelated(entity: &Entity) -> Option<EntityRef> {
+    let text = entity.owner_text().filter(|_| !ownership::is_owner(entity))?;
+    let context = RefContext { kind: Some("group"), namespace: Some(entity.reference.namespace()) };
+    EntityRef::parse(text.raw(), context).ok()
 }

@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(owner.contacts.len(), 2);
         assert!(!owner.because.is_inherited);
         let inherited = details("component:worker").owners.remove(0);
-        assert_eq!(inherited.because.entity, testing::reference("system:money"));
+        assert_eq!(inherited.because.entity, Some(testing::reference("system:money")));
         assert!(inherited.because.is_inherited);
     }
 

@@ -12,6 +12,11 @@ pub(super) fn is_near(name: &[u8]) -> bool {
     !is_descriptor(name) && stem.is_some_and(|stem| stem.ends_with(b"catalog-info") || stem == b"template")
 }
 
+/// Whether a file may name the owners of its repository.
+pub(super) fn is_code_owners(name: &[u8]) -> bool {
+    name == b"CODEOWNERS"
+}
+
 /// Whether a text speaks of Backstage at all, as every descriptor of its kinds does.
 pub(super) fn speaks_of_backstage(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"backstage.io/").is_some()

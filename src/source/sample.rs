@@ -33,9 +33,15 @@ impl Tree for SampleTree {
 impl Folder for SampleTree {
     fn survey(&self, _cancelled: &(dyn Fn() -> bool + Sync)) -> Survey {
         let entries = self.walk("").unwrap_or_default();
-        let descriptors =
-            entries.into_iter().filter(|it| it.is_file() && names::is_descriptor(it.name().as_bytes()));
-        Survey { descriptors: descriptors.map(|entry| entry.path).collect(), ..Survey::default() }
+        let called = |is_wanted: fn(&[u8]) -> bool| {
+            let found = entries.iter().filter(move |it| it.is_file() && is_wanted(it.name().as_bytes()));
+            found.map(|entry| entry.path.clone()).collect()
+        };
+        Survey {
+            descriptors: called(names::is_descriptor),
+            code_owners: called(names::is_code_owners),
+            ..Survey::default()
+        }
     }
 
     fn repositories_around(&self, _path: &str) -> Repositories {

@@ -90,6 +90,11 @@ impl Writer {
         self.tables.claim(entity)
     }
 
+    /// Adds the text of a file that names the owners of the paths of a repository.
+    pub fn code_owners(&mut self, file: FileId, root: &str, text: &str) -> Result<()> {
+        self.tables.code_owners(file, root, text)
+    }
+
     /// Adds a problem, of a file where it is one's.
     pub fn problem(&mut self, stage: Stage, file: Option<FileId>, problem: &Problem) -> Result<()> {
         self.tables.problem(stage, file, problem)

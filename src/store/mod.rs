@@ -1,6 +1,7 @@
 //! The cache: immutable generations of snapshots, and the state of the user.
 
 mod cache;
+mod code_owners;
 mod compare;
 mod database;
 mod decode;
@@ -17,6 +18,7 @@ mod state;
 mod writer;
 
 pub use cache::{Cache, Writer};
+pub use code_owners::CodeOwnersFile;
 pub use compare::Winner;
 pub use history::ChangeSet;
 pub use known::KnownFile;

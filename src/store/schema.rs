@@ -6,7 +6,7 @@ use rusqlite::Connection;
 pub(super) const APPLICATION: i32 = 0x6361_6c6c;
 
 /// The version of tables and rows. A generation of another version is built again.
-pub(super) const VERSION: i32 = 1;
+pub(super) const VERSION: i32 = 2;
 
 /// Tables, before the first row. Rows come in any order and only at the end of a table; the indexes that need
 /// an order are made by one sort each in [`INDEXES`], which a million rows in random order would not survive.
@@ -15,6 +15,8 @@ pub(super) const TABLES: &str = "
     CREATE TABLE files (
         id INTEGER PRIMARY KEY, source TEXT NOT NULL, path TEXT NOT NULL, validator TEXT NOT NULL,
         repository INTEGER);
+    -- Lines that name the owners of paths, by the root of the repository that they are of.
+    CREATE TABLE code_owners (file INTEGER PRIMARY KEY, root TEXT NOT NULL, body TEXT NOT NULL);
     -- Every document that claims a name, with the place it stands at.
     CREATE TABLE claims (
         id INTEGER PRIMARY KEY, name INTEGER NOT NULL, file INTEGER NOT NULL,

@@ -155,6 +155,11 @@ impl Tables {
         Ok(())
     }
 
+    /// Adds the text of a file that names owners.
+    pub(super) fn code_owners(&self, file: FileId, root: &str, text: &str) -> Result<()> {
+        self.insert("INSERT INTO code_owners VALUES (?1, ?2, ?3)", params![file.0, root, text])
+    }
+
     /// Adds a problem.
     pub(super) fn problem(&mut self, stage: Stage, file: Option<FileId>, problem: &Problem) -> Result<()> {
         self.problems += 1;

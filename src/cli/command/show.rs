@@ -9,7 +9,7 @@ use crate::cli::Session;
 use crate::cli::failure::{Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, span};
 use crate::ops::show::{EntityDetails, RelationGroup, show};
-use crate::ops::{age, resolve};
+use crate::ops::{Basis, age, resolve};
 use crate::text::Untrusted;
 
 /// Relations of one type that the text names; the JSON has more.
@@ -76,10 +76,10 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
     }
     printer.blank()?;
     for owner in &details.owners {
-        let why = if owner.because.is_inherited {
-            format!("{} (through {})", owner.name.raw(), owner.because.entity)
-        } else {
+        let why = if owner.because.basis == Basis::Named {
             owner.name.raw().to_owned()
+        } else {
+            format!("{} by {}", owner.name.raw(), owner.because.words())
         };
         field(printer, "Owner", &why, Meaning::Plain)?;
     }

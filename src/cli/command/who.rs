@@ -11,9 +11,9 @@ use crate::cli::failure::{Failure, Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, Span, span};
 use crate::cli::{Catalog, Session};
 use crate::error::{Error, ErrorKind};
-use crate::ops::age;
 use crate::ops::portal::SourcePlace;
-use crate::ops::who::{WhoAnswer, WhoOutcome, WhoPlaces, who};
+use crate::ops::who::{Escalation, Person, WhoAnswer, WhoOutcome, WhoPlaces, who};
+use crate::ops::{Basis, Evidence, age};
 use crate::text::Untrusted;
 
 /// Bytes of stdin that are read for `-`: longer than any stack trace, shorter than any log.
@@ -55,7 +55,9 @@ impl Who {
         let places = WhoPlaces { current: Some(session.environment.working_dir()), roots: &roots };
         let mut outcomes = Vec::new();
         for target in &targets {
-            outcomes.push(who(&catalog.snapshot, target, &places)?);
+            let mut outcome = who(&catalog.snapshot, target, &places)?;
+            outcome.locate(&catalog.portal);
+            outcomes.push(outcome);
         }
         let missing: Vec<Error> = outcomes.iter().filter_map(|it| it.require_owner().err()).collect();
         if session.options.json {
@@ -109,23 +111,30 @@ fn print_all(session: &mut Session, catalog: &Catalog, outcomes: &[WhoOutcome]) 
 }
 
 fn print(printer: &mut Printer, answer: &WhoAnswer, now: Timestamp) -> io::Result<()> {
-    let entity = answer.entity.reference.as_str();
+    let subject = answer.subject();
     if answer.owners.is_empty() {
-        return printer.line([span(Meaning::Warning, "nobody"), " owns ".into(), entity.into()]);
+        return printer.line([span(Meaning::Warning, "nobody"), " owns ".into(), subject.into()]);
     }
     for owner in &answer.owners {
         let mark = if owner.exists { "" } else { "  not in the catalog" };
-        if owner.reference == answer.entity.reference {
-            printer.line([span(Meaning::Strong, entity), span(Meaning::Dim, " is an owner itself")])?;
-        } else {
-            printer.line([
-                span(Meaning::Strong, owner.reference.humanize(Some("group"))),
-                " owns ".into(),
-                entity.into(),
-                span(Meaning::Warning, mark),
-            ])?;
-            because(printer, answer, &owner.because, now)?;
+        if owner.because.basis == Basis::Itself {
+            printer.line([span(Meaning::Strong, subject), span(Meaning::Dim, " is an owner itself")])?;
+            continue;
         }
+        let name = match owner.because.basis {
+            Basis::CodeOwners if !owner.exists => owner.name.raw().to_owned(),
+            _ => owner.reference.humanize(Some("group")),
+        };
+        printer.line([
+            span(Meaning::Strong, name),
+            " owns ".into(),
+            subject.into(),
+            span(Meaning::Warning, mark),
+        ])?;
+        because(printer, answer, &owner.because, now)?;
+    }
+    if let (Some(_), Some(entity)) = (&answer.path, &answer.entity) {
+        line(printer, "part of", [entity.reference.as_str().into()])?;
     }
     for kind in [
         ContactKind::OnCall,
@@ -145,19 +154,8 @@ fn print(printer: &mut Printer, answer: &WhoAnswer, now: Timestamp) -> io::Resul
         }
         line(printer, "people", [names.join(", ").into()])?;
     }
-    if !answer.escalation.is_empty() {
-        let groups: Vec<_> = answer
-            .escalation
-            .iter()
-            .map(|step| {
-                let group = step.group.reference.humanize(Some("group"));
-                match step.contacts.iter().find(|it| it.kind == ContactKind::Chat) {
-                    Some(chat) => format!("{group} ({})", chat.label.raw()),
-                    None => group,
-                }
-            })
-            .collect();
-        line(printer, "escalate", [groups.join(" → ").into()])?;
+    for step in &answer.escalation {
+        escalate(printer, step)?;
     }
     if let Some(reason) = &answer.stale {
         line(printer, "stale", [span(Meaning::Warning, reason.as_str())])?;
@@ -165,20 +163,24 @@ fn print(printer: &mut Printer, answer: &WhoAnswer, now: Timestamp) -> io::Resul
     Ok(())
 }
 
-fn because(
-    printer: &mut Printer,
-    answer: &WhoAnswer,
-    evidence: &crate::ops::Evidence,
-    now: Timestamp,
-) -> io::Result<()> {
-    let of = if evidence.is_inherited { format!(" of {}", evidence.entity) } else { String::new() };
+fn because(printer: &mut Printer, answer: &WhoAnswer, evidence: &Evidence, now: Timestamp) -> io::Result<()> {
     let place = evidence.origin.as_ref().map_or(String::new(), |at| format!(" in {}", origin(at)));
-    let words = format!("{}{of}{place}", evidence.field);
+    let words = format!("{}{place}", evidence.words());
     let age = age::words(answer.as_of, now);
     line(printer, "because", [words.into(), span(Meaning::Dim, format!(", read {age}"))])
 }
 
-fn person(person: &crate::ops::who::Person) -> String {
+/// A group above the owner with the one way to reach it that answers first.
+fn escalate(printer: &mut Printer, step: &Escalation) -> io::Result<()> {
+    let group = step.group.reference.humanize(Some("group"));
+    let urgent = [ContactKind::OnCall, ContactKind::Chat, ContactKind::Mail];
+    let contact = urgent.iter().find_map(|kind| step.contacts.iter().find(|it| it.kind == *kind));
+    let arrow = if contact.is_some() { " → " } else { "" };
+    let reach = contact.map_or("", |contact| contact.label.raw());
+    line(printer, "escalate", [group.into(), span(Meaning::Dim, arrow), reach.into()])
+}
+
+fn person(person: &Person) -> String {
     let name = person.reference.name();
     if person.name.raw() == name { name.to_owned() } else { format!("{} ({name})", person.name.raw()) }
 }

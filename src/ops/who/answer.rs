@@ -4,9 +4,11 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Match;
-use crate::catalog::{Contact, ContactKind, Entity, EntityRef, Origin, contacts, ownership};
+use super::target::Found;
+use crate::catalog::{Contact, ContactKind, Entity, EntityRef, Origin, SourceId, contacts, ownership, yaml};
 use crate::error::Result;
-use crate::ops::owner::{self, Evidence, Owner};
+use crate::ops::owner::{self, Owner};
+use crate::ops::portal::Portal;
 use crate::ops::show::{self, Related};
 use crate::store::Snapshot;
 use crate::text::Untrusted;
@@ -18,9 +20,12 @@ const MAX_PEOPLE: usize = 100;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WhoAnswer {
-    /// The entity.
+    /// The entity; for a path the one whose descriptor is the nearest, where there is one alone.
     #[serde(flatten)]
-    pub entity: Related,
+    pub entity: Option<Related>,
+    /// The path below the root of its source, where that and not the entity is what is owned.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<Untrusted<'static>>,
     /// How the target led to it.
     pub matched: Match,
     /// Its owners with the evidence for each. A group or a user owns itself. Empty where nobody owns it.
@@ -43,6 +48,22 @@ pub struct WhoAnswer {
 }
 
 impl WhoAnswer {
+    /// What is owned, in text: the path or the entity.
+    pub fn subject(&self) -> &str {
+        let entity = || self.entity.as_ref().map_or("", |entity| entity.reference.as_str());
+        self.path.as_ref().map_or_else(entity, Untrusted::raw)
+    }
+
+    /// Looks up the exact places of the evidence, as far as the files are at hand; else they stay those of the
+    /// documents.
+    pub fn locate(&mut self, portal: &Portal) {
+        for owner in &mut self.owners {
+            owner.because.locate(|source, path| {
+                portal.tree(source).ok()?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
+            });
+        }
+    }
+
     /// The contacts of one kind.
     pub fn contacts_of(&self, kind: ContactKind) -> impl Iterator<Item = &WhoContact> {
         self.contacts.iter().filter(move |it| it.contact.kind == kind)
@@ -89,50 +110,55 @@ pub struct Escalation {
 
 /// Who owns an entity. One that is not there is an error.
 pub fn answer(snapshot: &Snapshot, reference: &EntityRef) -> Result<WhoAnswer> {
-    if !snapshot.exists(reference)? {
-        return Err(show::missing(reference));
-    }
     answer_as(snapshot, reference, Match::Reference)
 }
 
-pub(super) fn answer_as(snapshot: &Snapshot, reference: &EntityRef, matched: Match) -> Result<WhoAnswer> {
-    let entity = snapshot.entity(reference)?;
-    let owners = match &entity {
-        Some(entity) if ownership::is_owner(entity) => vec![itself(entity)],
-        _ => owner::owners(snapshot, reference)?,
+/// The answer for what a target means.
+pub(super) fn of_found(snapshot: &Snapshot, found: Found) -> Result<WhoAnswer> {
+    match found {
+        Found::Entity(reference, matched) => answer_as(snapshot, &reference, matched),
+        Found::Path { source, path, around, owners, matched } => {
+            let entity = around.map(|around| snapshot.entity(&around)).transpose()?.flatten();
+            let related = entity.as_ref().map(|it| show::related(snapshot, &it.reference)).transpose()?;
+            let answer = put_together(snapshot, entity.as_ref(), &source, owners)?;
+            Ok(WhoAnswer { entity: related, path: Some(Untrusted::owned(path)), matched, ..answer })
+        }
+    }
+}
+
+fn answer_as(snapshot: &Snapshot, reference: &EntityRef, matched: Match) -> Result<WhoAnswer> {
+    let related = show::related(snapshot, reference)?;
+    let Some(entity) = snapshot.entity(reference)? else { return Err(show::missing(reference)) };
+    let owners = if ownership::is_owner(&entity) {
+        vec![owner::itself(&entity)]
+    } else {
+        owner::owners(snapshot, reference)?
     };
-    let origin = entity.as_ref().map(|it| it.origin.clone());
-    let sources = &snapshot.meta().sources;
-    let source = sources.iter().find(|source| origin.as_ref().is_some_and(|it| it.source == source.id));
+    let answer = put_together(snapshot, Some(&entity), &entity.origin.source, owners)?;
+    Ok(WhoAnswer { entity: Some(related), matched, ..answer })
+}
+
+fn put_together(
+    snapshot: &Snapshot,
+    entity: Option<&Entity>,
+    source: &SourceId,
+    owners: Vec<Owner>,
+) -> Result<WhoAnswer> {
+    let source = snapshot.meta().sources.iter().find(|known| known.id == *source);
     let (people, people_total) = people(snapshot, &owners)?;
     Ok(WhoAnswer {
-        entity: show::related(snapshot, reference)?,
-        matched,
-        contacts: all_contacts(entity.as_ref(), &owners),
+        entity: None,
+        path: None,
+        matched: Match::Reference,
+        contacts: all_contacts(entity, &owners),
         people,
         people_total,
         escalation: escalation(snapshot, &owners)?,
         as_of: source.map_or(snapshot.meta().as_of, |source| source.as_of),
         stale: source.and_then(|source| source.stale.clone()),
         owners,
-        origin,
+        origin: entity.map(|it| it.origin.clone()),
     })
-}
-
-/// A group or a user as its own owner.
-fn itself(entity: &Entity) -> Owner {
-    Owner {
-        reference: entity.reference.clone(),
-        name: entity.display_name().into_owned(),
-        exists: true,
-        contacts: contacts(entity),
-        because: Evidence {
-            field: "kind",
-            entity: entity.reference.clone(),
-            is_inherited: false,
-            origin: Some(entity.origin.clone()),
-        },
-    }
 }
 
 /// The contacts of an entity and of its owners, by kind, each once.

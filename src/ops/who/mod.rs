@@ -1,6 +1,7 @@
 //! Who to ask about something: the owner, why, and how to reach people.
 
 mod answer;
+mod path;
 mod target;
 
 pub use answer::{Escalation, Person, WhoAnswer, WhoContact, answer};
@@ -10,6 +11,7 @@ use serde::Serialize;
 
 use crate::catalog::EntityRef;
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::portal::Portal;
 use crate::store::Snapshot;
 use crate::text::Untrusted;
 
@@ -33,13 +35,20 @@ pub fn who(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<
     let mut found = target::find(snapshot, target, places)?;
     let is_cut = found.len() > MAX_ANSWERS;
     found.truncate(MAX_ANSWERS);
-    let answers = found.into_iter().map(|(entity, matched)| answer::answer_as(snapshot, &entity, matched));
+    let answers = found.into_iter().map(|found| answer::of_found(snapshot, found));
     let answers = answers.collect::<Result<Vec<_>>>()?;
     let near = if answers.is_empty() { target::near(snapshot, target)? } else { Vec::new() };
     Ok(WhoOutcome { target: Untrusted::owned(target), answers, is_cut, near })
 }
 
 impl WhoOutcome {
+    /// Looks up the exact places of the evidence, as far as the files are at hand.
+    pub fn locate(&mut self, portal: &Portal) {
+        for answer in &mut self.answers {
+            answer.locate(portal);
+        }
+    }
+
     /// The error of an outcome that names no owner, for the exit code and the last line.
     pub fn require_owner(&self) -> Result<()> {
         if self.answers.iter().any(|answer| !answer.owners.is_empty()) {
@@ -56,10 +65,13 @@ impl WhoOutcome {
             let message = format!("Nothing in the catalog is called {target}.");
             return Err(Error::new(ErrorKind::NotFound, message).with_hint(hint));
         };
-        Err(Error::new(ErrorKind::NotFound, format!("Nobody owns {}.", first.entity.reference))
+        Err(Error::new(ErrorKind::NotFound, format!("Nobody owns {}.", first.subject()))
             .with_hint("Name an owner in its descriptor: spec.owner."))
     }
 }
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod file_tests;

@@ -1,13 +1,15 @@
 //! What a target means: a reference, a name, another name, a file or folder, an address, or a text that
 //! holds some of these.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::path;
 use crate::catalog::query::Query;
 use crate::catalog::{DEFAULT_NAMESPACE, EntityRef, RefContext, RefParts, SourceId};
 use crate::error::Result;
+use crate::ops::owner::Owner;
 use crate::search::{self, fold};
 use crate::store::Snapshot;
 
@@ -48,6 +50,26 @@ pub enum Match {
     Text,
 }
 
+/// What a target means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    /// An entity.
+    Entity(EntityRef, Match),
+    /// A path that has owners of its own, whatever the entities around it say.
+    Path {
+        /// The source that it lies in.
+        source: SourceId,
+        /// The path below the root of the source.
+        path: String,
+        /// The entity whose descriptor is the nearest, where there is one alone.
+        around: Option<EntityRef>,
+        /// The owners.
+        owners: Vec<Owner>,
+        /// How the target led to it.
+        matched: Match,
+    },
+}
+
 /// Where files are: what a relative path and a path of this machine mean.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WhoPlaces<'a> {
@@ -57,20 +79,20 @@ pub struct WhoPlaces<'a> {
     pub roots: &'a [(SourceId, PathBuf)],
 }
 
-/// Entities that a target means; at most one more than there may be answers.
-pub(super) fn find(
-    snapshot: &Snapshot,
-    target: &str,
-    places: &WhoPlaces<'_>,
-) -> Result<Vec<(EntityRef, Match)>> {
+/// What a target means; at most one more than there may be answers.
+pub(super) fn find(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<Found>> {
     let target = target.trim();
     let mut words = target.split_whitespace();
-    let (Some(first), None) = (words.next(), words.next()) else { return in_text(snapshot, target) };
+    let (Some(first), None) = (words.next(), words.next()) else { return in_text(snapshot, target, places) };
     one(snapshot, first, places)
 }
 
-fn one(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<(EntityRef, Match)>> {
+fn one(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<Found>> {
     if let Some(address) = address(target) {
+        let found = path::at_address(snapshot, target.strip_prefix("url:").unwrap_or(target))?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
         return Ok(all(by_address(snapshot, &address)?, Match::Address));
     }
     let is_path = target.starts_with(['/', '.', '~']) || target.ends_with('/');
@@ -90,23 +112,23 @@ fn one(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<
     // answered with the owner of the folder that somebody happens to stand in.
     let is_there = || places.current.is_some_and(|current| current.join(target).exists());
     if is_path || is_there() {
-        return Ok(all(by_path(snapshot, target, places)?, Match::Path));
+        return path::on_disk(snapshot, target, places);
     }
     let aliases = if target.contains('/') { Vec::new() } else { by_alias(snapshot, target)? };
     Ok(all(aliases, Match::Alias))
 }
 
-fn all(found: Vec<EntityRef>, matched: Match) -> Vec<(EntityRef, Match)> {
-    found.into_iter().take(MAX_ANSWERS + 1).map(|entity| (entity, matched)).collect()
+fn all(found: Vec<EntityRef>, matched: Match) -> Vec<Found> {
+    found.into_iter().take(MAX_ANSWERS + 1).map(|entity| Found::Entity(entity, matched)).collect()
 }
 
 /// A reference as it is, else the name in every kind: first in the default namespace by a look-up each, then
 /// in the others by a pass over the rows.
-fn by_name(snapshot: &Snapshot, target: &str) -> Result<Vec<(EntityRef, Match)>> {
+fn by_name(snapshot: &Snapshot, target: &str) -> Result<Vec<Found>> {
     if let Ok(reference) = EntityRef::parse(target, RefContext::default())
         && snapshot.exists(&reference)?
     {
-        return Ok(vec![(reference, Match::Reference)]);
+        return Ok(vec![Found::Entity(reference, Match::Reference)]);
     }
     let found = named_in_every_kind(snapshot, target)?;
     if !found.is_empty() {
@@ -143,39 +165,6 @@ fn by_alias(snapshot: &Snapshot, target: &str) -> Result<Vec<EntityRef>> {
     let rows = snapshot.rows()?;
     let named = rows.iter().filter(|row| row.aliases().any(|it| it.raw() == alias));
     Ok(named.map(|row| row.reference()).take(MAX_ANSWERS + 1).collect())
-}
-
-/// The entities of the nearest descriptor at or above a path.
-fn by_path(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<EntityRef>> {
-    let target = Path::new(target);
-    let absolute = match places.current {
-        Some(current) => without_dots(&current.join(target)),
-        None => without_dots(target),
-    };
-    for (source, root) in places.roots {
-        let Ok(below) = absolute.strip_prefix(root) else { continue };
-        let path = below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
-        let found = snapshot.declared_nearest(source, &path)?;
-        if !found.is_empty() {
-            let (locations, entities): (Vec<_>, Vec<_>) =
-                found.into_iter().partition(|it| it.kind() == "location");
-            return Ok(if entities.is_empty() { locations } else { entities });
-        }
-    }
-    Ok(Vec::new())
-}
-
-/// The path without `.` and `..`, by its text alone.
-fn without_dots(path: &Path) -> PathBuf {
-    let mut clean = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir => drop(clean.pop()),
-            part => clean.push(part),
-        }
-    }
-    clean
 }
 
 /// An address by its parts: host, and the segments of its path.
@@ -239,24 +228,17 @@ fn holds_address(text: &str, prefix: &str) -> bool {
     })
 }
 
-/// Entities that a text names: references, addresses and names, each once, in the order of the text.
-fn in_text(snapshot: &Snapshot, text: &str) -> Result<Vec<(EntityRef, Match)>> {
-    let mut found: Vec<(EntityRef, Match)> = Vec::new();
+/// What a text names: references, addresses, paths and names, each once, in the order of the text.
+fn in_text(snapshot: &Snapshot, text: &str, places: &WhoPlaces<'_>) -> Result<Vec<Found>> {
+    let mut found: Vec<Found> = Vec::new();
     let words = text.split(|c: char| c.is_whitespace() || "()[]{}<>\"'`,;=|".contains(c));
     for word in words.map(|word| word.trim_end_matches(['.', ':', '!', '?'])).take(MAX_WORDS) {
         if word.chars().count() < SHORTEST_NAME_IN_TEXT {
             continue;
         }
-        let named = match address(word) {
-            Some(address) => by_address(snapshot, &address)?,
-            None => match EntityRef::parse(word, RefContext::default()) {
-                Ok(reference) if snapshot.exists(&reference)? => vec![reference],
-                _ => named_in_every_kind(snapshot, word)?,
-            },
-        };
-        for entity in named {
-            if !found.iter().any(|(known, _)| *known == entity) {
-                found.push((entity, Match::Text));
+        for meant in word_of_text(snapshot, word, places)? {
+            if !found.iter().any(|known| is_same(known, &meant)) {
+                found.push(meant);
             }
         }
         if found.len() > MAX_ANSWERS {
@@ -264,6 +246,38 @@ fn in_text(snapshot: &Snapshot, text: &str) -> Result<Vec<(EntityRef, Match)>> {
         }
     }
     Ok(found)
+}
+
+fn word_of_text(snapshot: &Snapshot, word: &str, places: &WhoPlaces<'_>) -> Result<Vec<Found>> {
+    let found = match address(word) {
+        Some(address) => {
+            let found = path::at_address(snapshot, word)?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+            by_address(snapshot, &address)?
+        }
+        None => match EntityRef::parse(word, RefContext::default()) {
+            Ok(reference) if snapshot.exists(&reference)? => vec![reference],
+            _ => named_in_every_kind(snapshot, word)?,
+        },
+    };
+    if found.is_empty() {
+        return path::in_text(snapshot, word, places);
+    }
+    Ok(all(found, Match::Text))
+}
+
+/// Whether two finds get the same answer: the frames of a stack trace lie in many files of one owner.
+fn is_same(a: &Found, b: &Found) -> bool {
+    match (a, b) {
+        (Found::Entity(a, _), Found::Entity(b, _)) => a == b,
+        (
+            Found::Path { owners: a, around: around_a, .. },
+            Found::Path { owners: b, around: around_b, .. },
+        ) => around_a == around_b && a.iter().map(|it| &it.reference).eq(b.iter().map(|it| &it.reference)),
+        _ => false,
+    }
 }
 
 /// Names that are near to a target that means nothing.

@@ -43,6 +43,8 @@ impl Limits {
 pub(super) struct Walked {
     /// Files that are descriptors by their name, sorted.
     pub(super) descriptors: Vec<PathBuf>,
+    /// Files called CODEOWNERS, in no order.
+    pub(super) code_owners: Vec<PathBuf>,
     /// Roots of work trees, sorted.
     pub(super) work_trees: Vec<PathBuf>,
     /// What could not be looked at, and why.
@@ -160,6 +162,12 @@ fn visit(entry: &DirEntry, limits: Limits, shared: &Shared) {
         return;
     }
     let path = entry.path().to_owned();
+    if names::is_code_owners(entry.file_name().as_encoded_bytes()) {
+        if kind.is_file() {
+            shared.note(|walked| walked.code_owners.push(entry.path().to_owned()));
+        }
+        return;
+    }
     if !kind.is_file() {
         return shared.note(|walked| walked.troubles.push(Trouble::NoFile(path)));
     }
@@ -167,7 +175,7 @@ fn visit(entry: &DirEntry, limits: Limits, shared: &Shared) {
 }
 
 fn is_candidate(name: &[u8]) -> bool {
-    names::is_descriptor(name) || names::is_near(name)
+    names::is_descriptor(name) || names::is_near(name) || names::is_code_owners(name)
 }
 
 fn trouble(error: &ignore::Error, root: &Path) -> Option<Trouble> {

@@ -27,6 +27,8 @@ pub trait Folder: Sync {
 pub struct Survey {
     /// The paths of files that are descriptors by their name, sorted.
     pub descriptors: Vec<String>,
+    /// The paths of files called CODEOWNERS.
+    pub code_owners: Vec<String>,
     /// The repositories in it.
     pub repositories: Repositories,
     /// Places that could not be looked at: path, and why, as the end of a sentence.

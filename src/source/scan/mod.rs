@@ -1,6 +1,7 @@
 //! Reads the descriptors of a folder: those that the folder's search found, and then, round by round, those
 //! that their Locations point to. A file that did not change since it was last read is not read again.
 
+mod code_owners;
 mod folder;
 mod parallel;
 mod read;
@@ -42,7 +43,16 @@ pub struct Delivered {
     /// The repository that it lies in.
     pub repository: Option<Arc<Repository>>,
     /// What it holds; nothing where it is unchanged.
-    pub reading: Option<Reading>,
+    pub reading: Option<Content>,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub enum Content {
+    /// A descriptor: entities and problems.
+    Descriptor(Reading),
+    /// Lines that name the owners of the paths of its repository.
+    CodeOwners(String),
 }
 
 /// What a scan found beside the files it delivered.
@@ -76,6 +86,12 @@ impl Scan<'_> {
         }
         let problems = self.search_problems(survey.unreadable, survey.gave_up);
         let scanned = Scanned { files: 0, problems };
+        for path in code_owners::chosen(&survey.code_owners, &survey.repositories) {
+            self.go_on()?;
+            if let Some(delivered) = self.code_owners(path, &survey.repositories) {
+                deliver(delivered)?;
+            }
+        }
         self.rounds(survey.descriptors, &survey.repositories, scanned, deliver)
     }
 
@@ -162,7 +178,7 @@ impl Scan<'_> {
         }
         let (reading, parts) = read::file(self.folder, path, look, &origin, repositories);
         let validator = std::iter::once(validator).chain(parts).collect::<Vec<_>>().join("\n");
-        Delivered { path: origin.path, validator, repository, reading: Some(reading) }
+        Delivered { path: origin.path, validator, repository, reading: Some(Content::Descriptor(reading)) }
     }
 
     /// Whether a file and every file that its placeholders read are as they were. A validator has a line for
@@ -181,7 +197,8 @@ impl Scan<'_> {
     fn locations<'d>(&'d self, delivered: &'d Delivered) -> impl Iterator<Item = &'d Entity> {
         let entities = match &delivered.reading {
             None => self.known.locations(&delivered.path),
-            Some(reading) => &reading.entities,
+            Some(Content::Descriptor(reading)) => &reading.entities,
+            Some(Content::CodeOwners(_)) => &[],
         };
         entities.iter().filter(|entity| entity.reference.kind() == "location")
     }

@@ -91,15 +91,10 @@ pub(super) fn who(answer: &WhoAnswer) -> Menu {
         let gone = if owner.exists { "" } else { " (not in this catalog)" };
         let text = format!("{}  {}{gone}", owner.reference.humanize(Some("group")), owner.name.raw());
         say("owner", text, Choice::Entity(owner.reference.clone()));
-        let inherited = if owner.because.is_inherited { ", inherited" } else { "" };
         let place = owner.because.origin.as_ref().map(|origin| format!(" in {}", origin.location()));
-        let because = format!(
-            "{} of {}{}{inherited}",
-            owner.because.field,
-            owner.because.entity,
-            place.unwrap_or_default()
-        );
-        say("because", because, Choice::Entity(owner.because.entity.clone()));
+        let because = format!("{}{}", owner.because.words(), place.unwrap_or_default());
+        let choice = owner.because.entity.clone().map_or(Choice::Words, Choice::Entity);
+        say("because", because, choice);
     }
     for contact in &answer.contacts {
         let label = contact.contact.label.raw();
@@ -120,5 +115,5 @@ pub(super) fn who(answer: &WhoAnswer) -> Menu {
         let text = format!("{}{}", step.group.reference.humanize(Some("group")), contact.unwrap_or_default());
         say("escalate", text, Choice::Entity(step.group.reference.clone()));
     }
-    Menu::new(format!("Who owns {}", answer.entity.reference), items)
+    Menu::new(format!("Who owns {}", answer.subject()), items)
 }

@@ -33,7 +33,10 @@ impl DetailsDesk {
                 send(Message::Links { generation, details: self.details(&reference) });
             }
             Effect::Who { generation, reference } => {
-                let found = self.snapshot().and_then(|snapshot| answer(&snapshot, &reference));
+                let mut found = self.snapshot().and_then(|snapshot| answer(&snapshot, &reference));
+                if let Ok(answer) = &mut found {
+                    answer.locate(&self.portal);
+                }
                 send(Message::Who { generation, answer: found.map(Box::new).map_err(|error| told(&error)) });
             }
             _ => {}

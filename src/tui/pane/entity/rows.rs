@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::catalog::{Contact, ContactKind, EntityRef, Origin, Problem, Severity};
+use crate::ops::Basis;
 use crate::ops::show::{EntityDetails, Related, RelationGroup};
 use crate::tui::theme::Meaning;
 use crate::tui::view;
@@ -160,8 +161,8 @@ fn owners(details: &EntityDetails, rows: &mut Vec<Row>) {
         if !owner.exists {
             row = row.with(Meaning::Warning, "  not in this catalog".to_owned());
         }
-        if owner.because.is_inherited {
-            row = row.with(Meaning::Dim, format!("  inherited from {}", owner.because.entity.humanize(None)));
+        if owner.because.basis != Basis::Named {
+            row = row.with(Meaning::Dim, format!("  {}", owner.because.words()));
         }
         rows.push(row);
     }
