@@ -14,13 +14,19 @@ use crate::error::{Error, ErrorKind};
 use crate::ops::portal::SourcePlace;
 use crate::ops::who::{Escalation, Person, WhoAnswer, WhoOutcome, WhoPlaces, who};
 use crate::ops::{Basis, Evidence, age};
-use crate::text::Untrusted;
+use crate::text::{self, Untrusted};
 
 /// Bytes of stdin that are read for `-`: longer than any stack trace, shorter than any log.
 const MAX_STDIN: u64 = 1 << 20;
 
 /// People that the text names; the JSON has more.
 const MAX_PEOPLE: usize = 8;
+
+/// Columns of a contact's label that the addresses stand behind in one column; longer ones push theirs.
+const MAX_LABEL: usize = 32;
+
+/// Ways to reach a group that the text names.
+const MAX_REACH: usize = 2;
 
 /// Names the owner of something, with the evidence and every way to reach people.
 #[derive(Debug, Args)]
@@ -136,16 +142,19 @@ fn print(printer: &mut Printer, answer: &WhoAnswer, now: Timestamp) -> io::Resul
     if let (Some(_), Some(entity)) = (&answer.path, &answer.entity) {
         line(printer, "part of", [entity.reference.as_str().into()])?;
     }
-    for kind in [
+    let urgent_first = [
         ContactKind::OnCall,
         ContactKind::Chat,
         ContactKind::Mail,
         ContactKind::Runbook,
         ContactKind::Dashboard,
-    ] {
-        for contact in answer.contacts_of(kind) {
-            print_contact(printer, &contact.contact)?;
-        }
+    ];
+    let contacts: Vec<_> = urgent_first.into_iter().flat_map(|kind| answer.contacts_of(kind)).collect();
+    let widths =
+        contacts.iter().filter(|it| address(&it.contact).is_some()).map(|it| label_width(&it.contact));
+    let width = widths.filter(|width| *width <= MAX_LABEL).max().unwrap_or(0);
+    for contact in contacts {
+        print_contact(printer, &contact.contact, width)?;
     }
     if !answer.people.is_empty() {
         let mut names: Vec<_> = answer.people.iter().take(MAX_PEOPLE).map(person).collect();
@@ -170,14 +179,14 @@ fn because(printer: &mut Printer, answer: &WhoAnswer, evidence: &Evidence, now: 
     line(printer, "because", [words.into(), span(Meaning::Dim, format!(", read {age}"))])
 }
 
-/// A group above the owner with the one way to reach it that answers first.
+/// A group above the owner with the ways to reach people of it.
 fn escalate(printer: &mut Printer, step: &Escalation) -> io::Result<()> {
     let group = step.group.reference.humanize(Some("group"));
-    let urgent = [ContactKind::OnCall, ContactKind::Chat, ContactKind::Mail];
-    let contact = urgent.iter().find_map(|kind| step.contacts.iter().find(|it| it.kind == *kind));
-    let arrow = if contact.is_some() { " → " } else { "" };
-    let reach = contact.map_or("", |contact| contact.label.raw());
-    line(printer, "escalate", [group.into(), span(Meaning::Dim, arrow), reach.into()])
+    let reach = [ContactKind::OnCall, ContactKind::Chat, ContactKind::Mail];
+    let contacts = reach.iter().filter_map(|kind| step.contacts.iter().find(|it| it.kind == *kind));
+    let contacts: Vec<_> = contacts.take(MAX_REACH).map(|it| it.label.raw()).collect();
+    let arrow = if contacts.is_empty() { "" } else { " → " };
+    line(printer, "escalate", [group.into(), span(Meaning::Dim, arrow), contacts.join(", ").into()])
 }
 
 fn person(person: &Person) -> String {
@@ -185,11 +194,22 @@ fn person(person: &Person) -> String {
     if person.name.raw() == name { name.to_owned() } else { format!("{} ({name})", person.name.raw()) }
 }
 
-fn print_contact(printer: &mut Printer, contact: &Contact) -> io::Result<()> {
+/// The address of a contact, where that says more than its label.
+fn address(contact: &Contact) -> Option<&str> {
+    contact.url.as_ref().map(Untrusted::raw).filter(|url| *url != contact.label.raw())
+}
+
+fn label_width(contact: &Contact) -> usize {
+    text::width(&contact.label.display())
+}
+
+fn print_contact(printer: &mut Printer, contact: &Contact, width: usize) -> io::Result<()> {
     let label = contact.label.raw();
-    let url = contact.url.as_ref().map(Untrusted::raw).filter(|url| *url != label);
-    let gap = if url.is_some() { "   " } else { "" };
-    line(printer, contact.kind.as_str(), [label.into(), gap.into(), span(Meaning::Accent, url.unwrap_or(""))])
+    let Some(url) = address(contact) else {
+        return line(printer, contact.kind.as_str(), [label.into()]);
+    };
+    let gap = " ".repeat(width.saturating_sub(label_width(contact)) + 3);
+    line(printer, contact.kind.as_str(), [label.into(), gap.into(), span(Meaning::Accent, url)])
 }
 
 fn line<'a>(printer: &mut Printer, label: &str, rest: impl IntoIterator<Item = Span<'a>>) -> io::Result<()> {

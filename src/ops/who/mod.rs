@@ -56,6 +56,13 @@ impl WhoOutcome {
         }
         let target = self.target.raw();
         let Some(first) = self.answers.first() else {
+            if target.split_whitespace().nth(1).is_some() {
+                return Err(Error::new(
+                    ErrorKind::NotFound,
+                    "The text names nothing that is in the catalog.",
+                )
+                .with_hint("References, names, addresses and paths of the sources' files are looked for."));
+            }
             let near = self.near.iter().map(|it| it.humanize(None)).collect::<Vec<_>>().join(", ");
             let hint = if near.is_empty() {
                 format!("`callboard search {target}` looks for a part of a name.")

@@ -1,6 +1,7 @@
 //! What a target means: a reference, a name, another name, a file or folder, an address, or a text that
 //! holds some of these.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -18,6 +19,9 @@ pub const MAX_ANSWERS: usize = 20;
 
 /// Most words of a text that are looked up: about the length of a long stack trace.
 const MAX_WORDS: usize = 5000;
+
+/// Most words of a text that are looked up as paths or addresses: each asks for all files or all documents.
+const MAX_PATHS: usize = 200;
 
 /// Most entities that may mention an address; more means that the address says nothing.
 const MAX_MENTIONS: usize = 200;
@@ -231,10 +235,16 @@ fn holds_address(text: &str, prefix: &str) -> bool {
 /// What a text names: references, addresses, paths and names, each once, in the order of the text.
 fn in_text(snapshot: &Snapshot, text: &str, places: &WhoPlaces<'_>) -> Result<Vec<Found>> {
     let mut found: Vec<Found> = Vec::new();
+    let mut seen = HashSet::new();
+    let mut paths = 0;
     let words = text.split(|c: char| c.is_whitespace() || "()[]{}<>\"'`,;=|".contains(c));
     for word in words.map(|word| word.trim_end_matches(['.', ':', '!', '?'])).take(MAX_WORDS) {
-        if word.chars().count() < SHORTEST_NAME_IN_TEXT {
+        if word.chars().count() < SHORTEST_NAME_IN_TEXT || !seen.insert(word) {
             continue;
+        }
+        paths += usize::from(word.contains('/'));
+        if paths > MAX_PATHS {
+            break;
         }
         for meant in word_of_text(snapshot, word, places)? {
             if !found.iter().any(|known| is_same(known, &meant)) {

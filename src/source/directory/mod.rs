@@ -111,10 +111,11 @@ impl Folder for Directory {
                 None => survey.unreadable.push((self.lossy(&path), "its path is no UTF-8 text".to_owned())),
             }
         }
-        let folders = survey.descriptors.iter().map(|path| parent(path).to_owned());
+        survey.code_owners = walked.code_owners.iter().filter_map(|path| self.relative(path)).collect();
+        let found = survey.descriptors.iter().chain(&survey.code_owners);
+        let folders = found.map(|path| parent(path).to_owned());
         // A later survey of the same folder finds the same or less; the first one's folders stay checked.
         let _ = self.walked.set(folders.collect());
-        survey.code_owners = walked.code_owners.iter().filter_map(|path| self.relative(path)).collect();
         for trouble in walked.troubles {
             match trouble {
                 Trouble::Unreadable(path, why) => survey.unreadable.push((self.lossy(&path), why)),
