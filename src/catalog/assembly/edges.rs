@@ -125,17 +125,15 @@ struct Maker {
     relations: Relations,
     numbers: HashMap<EntityRef, u32>,
     compared: usize,
-    has_people: bool,
 }
 
 impl Maker {
     fn new(entities: &[Entity]) -> Self {
         let references: Vec<_> = entities.iter().map(|entity| entity.reference.clone()).collect();
         let numbers = references.iter().cloned().zip(0..).collect();
-        let has_people = references.iter().any(|reference| matches!(reference.kind(), "group" | "user"));
         let relations =
             Relations { entities: references.len(), references, types: Vec::new(), edges: Vec::new() };
-        Self { relations, numbers, compared: 0, has_people }
+        Self { relations, numbers, compared: 0 }
     }
 
     /// Adds a relation and its reverse, and says whether the target exists.
@@ -171,11 +169,11 @@ impl Maker {
             .problem(entity.origin.clone(), message)
             .of(&entity.reference)
             .at_pointer(one.pointer());
-        // Without the people of the company every owner dangles: that is worth a note, not a warning.
-        if !self.has_people && one.field.name == "owner" {
+        problem.fix = self.better(target).map(|better| format!("Did you mean {better:?}?"));
+        // The file of the owning group is mostly in another repository: only a likely typo is a warning.
+        if one.field.name == "owner" && problem.fix.is_none() {
             problem.severity = Severity::Note;
         }
-        problem.fix = self.better(target).map(|better| format!("Did you mean {better:?}?"));
         problem
     }
 
