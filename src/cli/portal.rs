@@ -26,7 +26,12 @@ pub(crate) fn run(session: &mut Session, path: Option<&Path>) -> Outcome {
         Some(path) => session.portal_on(Target::Folder(session.environment.working_dir().join(path)))?,
         None => found_or_sample(session)?,
     };
-    open(&portal, &session.environment, options(session)?)?;
+    open_at(session, &portal, First::Catalog(String::new()))
+}
+
+/// Opens a portal at a place.
+pub(crate) fn open_at(session: &Session, portal: &Portal, first: First) -> Outcome {
+    open(portal, &session.environment, PortalOptions { first, ..options(session)? })?;
     Ok(Verdict::Done)
 }
 

@@ -6,8 +6,7 @@ use std::sync::Arc;
 use super::app::{Action, Event, Message, Options, State};
 use super::keymap::{Keymap, UserKeys};
 use super::pane::Place;
-use super::pane::create::CreatePane;
-use super::pane::entity::EntityPage;
+use super::pane::create::{CreatePane, Given};
 use super::program::PortalProgram;
 use super::term::{self, MouseUse, Setup};
 use super::theme::{BUILT_IN, Depth, Theme};
@@ -61,14 +60,12 @@ pub enum Reading {
 }
 
 /// What to open first.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum First {
     /// The catalog with a query, which may be empty.
     Catalog(String),
-    /// An entity.
-    Entity(EntityRef),
-    /// The form of a template.
-    Create(EntityRef),
+    /// The form of a template, with what was answered before.
+    Create(EntityRef, Given),
 }
 
 /// Opens the portal and returns when it was left. The terminal is whole again then.
@@ -104,10 +101,9 @@ pub fn open(portal: &Portal, environment: &Environment, options: PortalOptions) 
 fn enter(state: &mut State, first: First) {
     match first {
         First::Catalog(query) => drop(state.catalog.set_query(&query)),
-        First::Entity(reference) => state.go(Place::Entity(Box::new(EntityPage::new(reference)))),
-        First::Create(reference) => {
+        First::Create(reference, given) => {
             let out = state.options.out.clone();
-            state.go(Place::Create(Box::new(CreatePane::new(reference, out))));
+            state.go(Place::Create(Box::new(CreatePane::new(reference, out).with(given))));
         }
     }
 }

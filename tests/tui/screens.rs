@@ -53,7 +53,7 @@ fn a_plan() {
             .type_text("tide-tables")
             .press("tab")
             .type_text("payments");
-        stage.press("enter ctrl-g");
+        stage.press("enter").type_text("git.skerry.example/skerry-line/tide-tables").press("ctrl-g");
     });
 }
 

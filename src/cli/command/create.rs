@@ -7,13 +7,15 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::catalog::yaml;
-use crate::cli::Session;
 use crate::cli::failure::{Failure, Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, Span, span};
+use crate::cli::{Session, portal};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::create::{self, RunReport, RunStatus, StepResult};
 use crate::ops::{Cancel, resolve_kind};
 use crate::template::plan::{LeaveOut, Plan, Prospect};
+use crate::tui::pane::create::Given;
+use crate::tui::portal::First;
 
 /// Bytes of a file of answers.
 const MAX_VALUES: u64 = 4 << 20;
@@ -21,8 +23,8 @@ const MAX_VALUES: u64 = 4 << 20;
 /// Makes something from a template: shows every step and file first, then makes all of it or nothing.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Nothing is asked but the last yes: answers come from --set and --values, and what is missing is listed. The
-portal (`callboard`) has the template as a form.
+On a terminal, what is missing is asked for by the portal's form, with the answers given so far. With --yes,
+or where nobody can be asked, answers come from --set and --values alone, and what is missing is listed.
 
 Examples:
   callboard template show new-service
@@ -41,7 +43,7 @@ pub(crate) struct Create {
     #[arg(long, value_name = "FILE")]
     values: Option<PathBuf>,
     /// The folder to make; it must be empty or not exist.
-    #[arg(long, value_name = "DIR", required_unless_present = "dry_run")]
+    #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Shows what would be made and writes nothing.
     #[arg(long)]
@@ -59,16 +61,37 @@ impl Create {
         let catalog = session.catalog()?;
         let reference = match &self.template {
             Some(name) => resolve_kind(&catalog.snapshot, name, "template")?,
-            None => create::find(&catalog.snapshot, None)?,
+            None => match create::find(&catalog.snapshot, None) {
+                Err(error) if error.kind() == ErrorKind::Usage && self.may_ask(session) => {
+                    return portal::open_at(
+                        session,
+                        &catalog.portal,
+                        First::Catalog("kind:template ".to_owned()),
+                    );
+                }
+                found => found?,
+            },
         };
         let mut prepared = create::prepare(&catalog.snapshot, &reference)?;
         let here = session.environment.working_dir();
         let values = self.values.as_deref().map(|file| read_values(&here.join(file))).transpose()?;
         create::answer(&mut prepared.form, values.as_ref(), &self.set)?;
+        let is_complete = self.out.is_some() && create::submit(&prepared.form).is_ok();
+        if !is_complete && self.may_ask(session) {
+            let out = self.out.as_ref().map(|out| out.to_string_lossy().into_owned());
+            let given = Given { values, flags: self.set.clone(), out };
+            return portal::open_at(session, &catalog.portal, First::Create(reference, given));
+        }
         let answers = create::submit(&prepared.form)?;
         let plan = create::plan(&catalog.portal, &catalog.snapshot, &prepared, &answers)?;
         let leave_out = if self.skip_outside { LeaveOut::Outside } else { LeaveOut::Nothing };
         let obstacles = plan.obstacles(leave_out);
+        if self.out.is_none() && !self.dry_run {
+            let error = Error::new(ErrorKind::Usage, "No folder was named for the files.");
+            return Err(error
+                .with_hint("Name one with --out DIR, or look at the plan with --dry-run.")
+                .into());
+        }
         let Some(out) = self.out.as_ref().filter(|_| !self.dry_run) else {
             if session.options.json {
                 session.printer.json(&Envelope::new("create", catalog.meta(), vec![plan]))?;
@@ -101,6 +124,14 @@ impl Create {
             RunStatus::Cancelled => Err(Error::new(ErrorKind::Interrupted, "The run was stopped.").into()),
             _ => Ok(Verdict::Findings),
         }
+    }
+}
+
+impl Create {
+    /// Whether the form may be shown: somebody is there, and nothing says that nobody should be asked.
+    fn may_ask(&self, session: &Session) -> bool {
+        let is_script = self.yes || self.dry_run || session.options.json;
+        !is_script && session.streams.stdin_is_terminal && session.streams.stdout_is_terminal
     }
 }
 

@@ -86,7 +86,13 @@ impl CatalogPane {
         let query = self.input.value();
         let mut lines = Vec::new();
         if query.trim().is_empty() {
-            lines.push((Meaning::Text, "There is nothing in this catalog yet.".to_owned()));
+            lines.push((
+                Meaning::Text,
+                "No descriptor was found here, such as a catalog-info.yaml.".to_owned(),
+            ));
+            let next =
+                "`callboard FOLDER` looks at another folder, `callboard --demo` at the bundled sample.";
+            lines.push((Meaning::Dim, next.to_owned()));
         } else {
             lines.push((Meaning::Text, format!("Nothing matches \"{}\".", query.trim())));
         }

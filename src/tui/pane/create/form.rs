@@ -1,5 +1,6 @@
 //! The form of a template: what must be answered first, the rest folded with its defaults.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crossterm::event::{Event as TerminalEvent, KeyCode};
@@ -9,7 +10,7 @@ use tui_input::Input;
 use tui_input::backend::crossterm::EventHandler;
 
 use super::field::{Candidate, Editor, plain};
-use crate::template::form::{Answers, Field, FieldError, FieldPath, Form};
+use crate::template::form::{Answers, Field, FieldError, FieldPath, Form, Widget};
 use crate::tui::theme::Meaning;
 use crate::tui::view::{self, Canvas};
 
@@ -41,15 +42,20 @@ enum Row<'a> {
 }
 
 impl FormState {
-    pub(super) fn new(form: Form, candidates: BTreeMap<FieldPath, Vec<Candidate>>, base: String) -> Self {
+    pub(super) fn new(
+        form: Form,
+        candidates: BTreeMap<FieldPath, Vec<Candidate>>,
+        base: String,
+        out: Option<String>,
+    ) -> Self {
         let shows_defaults = form.questions().next().is_none();
         let mut state = Self {
             form,
             candidates,
             editors: BTreeMap::new(),
-            out: Input::default(),
+            out_is_typed: out.is_some(),
+            out: Input::new(out.unwrap_or_default()),
             base,
-            out_is_typed: false,
             focus: 0,
             shows_defaults,
             errors: Vec::new(),
@@ -428,9 +434,9 @@ impl FormState {
         let cursor = match editor {
             Editor::Line(input) if field.is_secret() => {
                 let masked = Input::new("*".repeat(input.value().chars().count()));
-                view::input(canvas, line, &masked, placeholder(field))
+                view::input(canvas, line, &masked, &placeholder(field))
             }
-            Editor::Line(input) => view::input(canvas, line, input, placeholder(field)),
+            Editor::Line(input) => view::input(canvas, line, input, &placeholder(field)),
             Editor::Pick { filter, .. } => {
                 canvas.text_right(
                     line.x,
@@ -566,8 +572,19 @@ fn title(row: &Row<'_>) -> String {
     }
 }
 
-fn placeholder(field: &Field) -> &str {
-    field.placeholder.as_deref().unwrap_or_default()
+fn placeholder(field: &Field) -> Cow<'_, str> {
+    if let Some(own) = &field.placeholder {
+        return Cow::Borrowed(own);
+    }
+    match &field.widget {
+        Widget::RepoUrl(rules) => {
+            let first = |list: &[String], usual: &str| list.first().map_or(usual.to_owned(), Clone::clone);
+            let (host, owner) = (first(&rules.hosts, "github.com"), first(&rules.owners, "owner"));
+            Cow::Owned(format!("{host}/{owner}/repository"))
+        }
+        Widget::List { .. } | Widget::EntitiesPicker(_) => Cow::Borrowed("one, another"),
+        _ => Cow::Borrowed(""),
+    }
 }
 
 fn hint(field: &Field) -> Option<String> {

@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use crossterm::event::Event as TerminalEvent;
 use ratatui::layout::{Position, Rect};
+use serde_json::Value;
 
 pub use self::field::Candidate;
 use self::form::FormState;
@@ -17,7 +18,7 @@ use self::plan::PlanState;
 use self::report::ReportState;
 use super::Response;
 use crate::catalog::EntityRef;
-use crate::ops::create::RunReport;
+use crate::ops::create::{RunReport, answer as answer_form};
 use crate::template::form::{FieldPath, Form};
 use crate::template::plan::Plan;
 use crate::tui::app::{Effect, Job};
@@ -43,6 +44,17 @@ pub enum Loaded {
     Report(Arc<RunReport>),
 }
 
+/// What was answered before the form is shown, such as on the command line.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Given {
+    /// Answers as a map.
+    pub values: Option<Value>,
+    /// Answers by name, which win over the map.
+    pub flags: Vec<(String, String)>,
+    /// The folder to make.
+    pub out: Option<String>,
+}
+
 /// How far it is.
 #[derive(Debug, Clone)]
 enum Stage {
@@ -65,6 +77,7 @@ pub struct CreatePane {
     title: String,
     /// The folder that new folders are made in, as a prefix.
     base: String,
+    given: Given,
     form: Option<Box<FormState>>,
     stage: Stage,
     notice: Option<String>,
@@ -74,7 +87,22 @@ impl CreatePane {
     /// A pane that waits for the form of a template.
     pub fn new(reference: EntityRef, base: String) -> Self {
         let title = reference.name().to_owned();
-        Self { reference, title, base, form: None, stage: Stage::Loading, notice: None }
+        Self {
+            reference,
+            title,
+            base,
+            given: Given::default(),
+            form: None,
+            stage: Stage::Loading,
+            notice: None,
+        }
+    }
+
+    /// The same pane, its form begun with answers that were given before.
+    #[must_use]
+    pub fn with(mut self, given: Given) -> Self {
+        self.given = given;
+        self
     }
 
     /// The contexts of the keymap.
@@ -118,9 +146,13 @@ impl CreatePane {
     pub fn take(&mut self, answer: Result<Loaded, String>) {
         self.notice = None;
         self.stage = match answer {
-            Ok(Loaded::Form { title, form, candidates }) => {
+            Ok(Loaded::Form { title, mut form, candidates }) => {
                 self.title = title;
-                self.form = Some(Box::new(FormState::new(*form, candidates, self.base.clone())));
+                let given = std::mem::take(&mut self.given);
+                self.notice = answer_form(&mut form, given.values.as_ref(), &given.flags)
+                    .err()
+                    .map(|error| error.to_string());
+                self.form = Some(Box::new(FormState::new(*form, candidates, self.base.clone(), given.out)));
                 Stage::Form
             }
             Ok(Loaded::Plan(plan)) => Stage::Plan(PlanState::new(plan)),

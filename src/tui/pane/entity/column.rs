@@ -147,8 +147,8 @@ impl Column {
         let below = self.rows.len().saturating_sub(self.first + usize::from(self.place.height));
         if below > 0 && self.place.height > 3 {
             let more = format!(" {below} more ");
-            let y = self.place.bottom() - 1;
-            canvas.text_right(self.place.x, y, self.place.width, Meaning::Dim, &more);
+            // In the rule below the page; where there is no rule, the footer is drawn over it.
+            canvas.text_right(self.place.x, self.place.bottom(), self.place.width, Meaning::Dim, &more);
         }
     }
 }
