@@ -17,18 +17,15 @@ pub fn wrap(foreign: &str, cells: usize) -> Vec<String> {
 fn wrap_line(line: &str, cells: usize, lines: &mut Vec<String>) {
     let mut current = String::new();
     let mut used = 0;
-    for word in line.split_word_bounds() {
-        let width = text::width(word);
+    for word in line.split_inclusive(' ') {
+        let width = text::width(word.trim_end());
         if used + width > cells && used > 0 {
             lines.push(std::mem::take(&mut current).trim_end().to_owned());
             used = 0;
-            if word.trim().is_empty() {
-                continue;
-            }
         }
         if width <= cells {
             current.push_str(word);
-            used += width;
+            used += text::width(word);
             continue;
         }
         for grapheme in word.graphemes(true) {
