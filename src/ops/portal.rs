@@ -104,10 +104,13 @@ struct Inner {
 }
 
 impl Portal {
-    /// Opens a portal. Reads nothing but the cache; a folder that is not there is an error.
+    /// Opens a portal. Reads nothing but the cache, which is closed where others were let in; a folder that is not there is an error.
     pub fn open(target: Target, places: Places, clock: Clock) -> Result<Self> {
         let is_sample = target == Target::Demo;
         let (label, sources) = sources(target)?;
+        for place in [&places.cache, &places.state] {
+            crate::store::private::close(place);
+        }
         let cache = Cache::new(places.cache.join("catalogs").join(key(&sources)));
         let snapshot = Mutex::new(cache.open());
         Ok(Self(Arc::new(Inner { label, is_sample, sources, cache, places, clock, snapshot })))

@@ -20,7 +20,7 @@ pub struct DirectoryTree {
 impl DirectoryTree {
     /// The tree below a folder.
     pub fn new(root: &Path) -> Result<Self> {
-        let failed = |error: io::Error| Error::io(format_args!("the folder {}", root.display()), &error);
+        let failed = |error: io::Error| Error::io(format_args!("The folder {}", root.display()), &error);
         let canonical = fs::canonicalize(root).map_err(failed)?;
         if !fs::metadata(&canonical).map_err(failed)?.is_dir() {
             return Err(Error::new(ErrorKind::Usage, format!("{} is no folder.", root.display())));
@@ -61,7 +61,7 @@ impl DirectoryTree {
 impl Tree for DirectoryTree {
     fn list(&self, directory: &str) -> Result<Vec<Entry>> {
         let clean = resolve("", directory).ok_or_else(|| leaves(directory))?;
-        let failed = |error: io::Error| Error::io(format_args!("the folder {directory}"), &error);
+        let failed = |error: io::Error| Error::io(format_args!("The folder {directory}"), &error);
         let mut entries = Vec::new();
         for entry in fs::read_dir(self.place(&clean)?).map_err(failed)? {
             let entry = entry.map_err(failed)?;

@@ -11,7 +11,7 @@ use crate::error::{Error, ErrorKind, Result};
 /// Makes a folder and what is missing above it, readable for nobody else. A folder of ours that is open to
 /// others is closed; one of somebody else, or a link, is refused.
 pub(crate) fn make_directory(path: &Path) -> Result<()> {
-    let failed = |error: io::Error| Error::io(format_args!("the folder {}", path.display()), &error);
+    let failed = |error: io::Error| Error::io(format_args!("The folder {}", path.display()), &error);
     let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
     for folder in missing.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
         match fs::create_dir(folder) {
@@ -27,6 +27,31 @@ pub(crate) fn make_directory(path: &Path) -> Result<()> {
         close_directory(path).map_err(|_| refused(path, "others can read it"))?;
     }
     Ok(())
+}
+
+/// Closes a folder of ours and everything in it, where others were let in. A folder of somebody else and a link stay
+/// as they are; [`make_directory`] refuses to write there.
+pub(crate) fn close(root: &Path) {
+    let is_open =
+        |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_dir() && !is_private(&found));
+    // Nobody else reaches what lies below a closed folder, so one look is enough for the usual start.
+    if !is_open(root) || close_directory(root).is_err() || is_open(root) {
+        return;
+    }
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            // A name that vanished meanwhile, or is another's, needs nothing of us.
+            match entry.file_type() {
+                Ok(kind) if kind.is_dir() => {
+                    let _ = close_directory(&entry.path());
+                    folders.push(entry.path());
+                }
+                Ok(kind) if kind.is_file() => drop(close_file(&entry.path())),
+                _ => {}
+            }
+        }
+    }
 }
 
 /// Makes an empty file that nobody else may read; fails where there is one already.
@@ -87,6 +112,12 @@ fn close_directory(path: &Path) -> io::Result<()> {
     fs::set_permissions(path, fs::Permissions::from_mode(0o700))
 }
 
+#[cfg(unix)]
+fn close_file(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600))
+}
+
 #[cfg(not(unix))]
 fn is_private(_metadata: &fs::Metadata) -> bool {
     true
@@ -94,6 +125,11 @@ fn is_private(_metadata: &fs::Metadata) -> bool {
 
 #[cfg(not(unix))]
 fn close_directory(_path: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn close_file(_path: &Path) -> io::Result<()> {
     Ok(())
 }
 
@@ -117,6 +153,24 @@ mod tests {
         fs::set_permissions(&deep, fs::Permissions::from_mode(0o755)).unwrap();
         make_directory(&deep).unwrap();
         assert_eq!(mode(&deep), 0o700);
+    }
+
+    #[test]
+    fn an_open_folder_is_closed_with_everything_in_it_and_no_link_is_followed() {
+        let dir = tempfile::tempdir().unwrap();
+        let (root, outside) = (dir.path().join("ours"), dir.path().join("outside"));
+        fs::create_dir_all(root.join("a")).unwrap();
+        fs::write(root.join("a/rows"), "").unwrap();
+        fs::write(&outside, "").unwrap();
+        std::os::unix::fs::symlink(&outside, root.join("link")).unwrap();
+        let open = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+        open(&root, 0o777);
+        open(&root.join("a"), 0o755);
+        open(&root.join("a/rows"), 0o666);
+        open(&outside, 0o644);
+        close(&root);
+        let modes = [mode(&root), mode(&root.join("a")), mode(&root.join("a/rows")), mode(&outside)];
+        assert_eq!(modes, [0o700, 0o700, 0o600, 0o644]);
     }
 
     #[test]
