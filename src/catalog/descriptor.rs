@@ -287,6 +287,16 @@ mod tests {
     }
 
     #[test]
+    fn what_no_reference_can_name_is_a_problem_and_no_entity() {
+        for (sound, unsound) in [("kind: Group", "kind: a/Group"), ("name: ok", "name: ok\n  namespace: a/b")]
+        {
+            let reading = read_text(&GROUP.replace(sound, unsound));
+            assert_eq!(reading.entities, []);
+            assert!(!reading.problems.is_empty());
+        }
+    }
+
+    #[test]
     fn binary_files_and_empty_ones_are_told_apart() {
         let origin = test_origin("catalog-info.yaml");
         assert_eq!(codes(&read(b"a\xff", &origin)), [("CB0106", 1, 2)]);

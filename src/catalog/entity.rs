@@ -20,11 +20,13 @@ pub struct Entity {
 }
 
 impl Entity {
-    /// The entity that a document declares, or nothing where its kind or name is missing or no text.
+    /// The entity that a document declares, or nothing where its kind or name is missing or no text, or where
+    /// a sign in its kind or namespace would make the reference that of another entity.
     pub fn from_value(value: Value, origin: Origin) -> Option<Self> {
         let text = |pointer: &str| value.pointer(pointer)?.as_str().filter(|text| !text.is_empty());
         let namespace = text("/metadata/namespace").unwrap_or(DEFAULT_NAMESPACE);
-        let reference = EntityRef::new(text("/kind")?, namespace, text("/metadata/name")?);
+        let kind = text("/kind").filter(|kind| !kind.contains([':', '/']) && !namespace.contains('/'))?;
+        let reference = EntityRef::new(kind, namespace, text("/metadata/name")?);
         Some(Self { reference, document: Arc::new(value.into()), origin })
     }
 

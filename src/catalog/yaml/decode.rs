@@ -40,7 +40,7 @@ pub fn decode(bytes: &[u8]) -> Result<&str, DecodeError> {
 }
 
 /// The place behind some bytes.
-fn position_of(before: &[u8]) -> Position {
+pub(super) fn position_of(before: &[u8]) -> Position {
     let text = String::from_utf8_lossy(before);
     let last = text.rsplit('\n').next().unwrap_or_default();
     Position { line: text.split('\n').count() as u32, column: last.chars().count() as u32 + 1 }

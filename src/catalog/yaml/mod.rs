@@ -137,6 +137,17 @@ mod tests {
     }
 
     #[test]
+    fn an_error_at_the_end_of_a_text_without_a_last_break_stays_inside() {
+        assert_eq!(parse("a:\n  b: [").unwrap_err().position, Position { line: 2, column: 7 });
+    }
+
+    #[test]
+    fn places_count_the_lines_that_editors_show() {
+        let error = parse("a: 1\rb: 1\nc: 1\nc: 2\n").unwrap_err();
+        assert_eq!(error.position.line, 3, "{error}");
+    }
+
+    #[test]
     fn alias_bombs_end_at_the_budget() {
         let mut quadratic = String::from("a: &a [");
         quadratic.push_str(&"x,".repeat(10_000));

@@ -10,6 +10,7 @@ use serde::de::DeserializeSeed;
 use serde_json::Value;
 
 use super::build::{Budget, Node};
+use super::decode::position_of;
 use super::limit::{MAX_DOCUMENT_TOKENS, MAX_FLOW_OPENERS, MAX_TAB_REPAIRS};
 use super::search::{Part, Search};
 use super::{YamlError, YamlErrorKind};
@@ -17,6 +18,12 @@ use crate::catalog::Position;
 
 /// Reads one document. Positions count from the start of the text.
 pub(super) fn read(text: &str) -> Result<Value, YamlError> {
+    // The crate is given a break more where the last line has none, and may find its error behind it.
+    let inside = |position: Position| position.min(position_of(text.as_bytes()));
+    read_lines(text).map_err(|error| YamlError { position: inside(error.position), ..error })
+}
+
+fn read_lines(text: &str) -> Result<Value, YamlError> {
     survey(text)?;
     // The last line of a block scalar ends with a break, also where the file does not.
     let mut text = if text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) };
@@ -54,7 +61,7 @@ pub(super) fn locate(text: &str, pointer: &str, part: Part) -> Option<Position> 
                     repairs += 1;
                     text = Cow::Owned(repaired);
                 }
-                None => return position(&error),
+                None => return position(&text, &error),
             },
         }
     }
@@ -94,7 +101,7 @@ fn survey(text: &str) -> Result<(), YamlError> {
 /// blanks or a comment stands behind it, or only the dashes of a list before it and no map behind it.
 /// Error-driven, so a tab that is content is never touched.
 fn repair_tab(text: &str, error: &serde_yaml::Error) -> Option<String> {
-    let found = position(error)?;
+    let found = position(text, error)?;
     let start: usize = text.split_inclusive('\n').take(found.line as usize - 1).map(str::len).sum();
     let line = text[start..].split('\n').next()?;
     let (offset, _) = line.char_indices().nth(found.column as usize - 1)?;
@@ -112,13 +119,14 @@ fn repair_tab(text: &str, error: &serde_yaml::Error) -> Option<String> {
     })
 }
 
-fn position(error: &serde_yaml::Error) -> Option<Position> {
-    let at = error.location()?;
-    Some(Position { line: at.line() as u32, column: at.column() as u32 })
+/// The place of an error, counted anew: to the crate a carriage return or U+0085 ends a line as well.
+fn position(text: &str, error: &serde_yaml::Error) -> Option<Position> {
+    let before = text.as_bytes().get(..error.location()?.index());
+    Some(position_of(before.unwrap_or(text.as_bytes())))
 }
 
 fn describe(text: &str, error: &serde_yaml::Error, failure: Option<(YamlErrorKind, String)>) -> YamlError {
-    let position = position(error).unwrap_or_default();
+    let position = position(text, error).unwrap_or_default();
     if let Some((kind, message)) = failure {
         return YamlError { kind, message, position };
     }
