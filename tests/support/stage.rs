@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 
 use callboard::catalog::EntityRef;
-use callboard::tui::app::{Action, Effect, Event, Options, Portal as Facts, State, update, view};
+use callboard::tui::app::{Action, Effect, Event, Message, Options, Portal as Facts, State, update, view};
 use callboard::tui::keymap::{Chord, Keymap, Meaning};
 use callboard::tui::theme::{BUILT_IN, Depth, Theme};
 use callboard::tui::view::Symbols;
@@ -19,6 +19,7 @@ pub(crate) struct Stage {
     pub state: State,
     desk: Desk,
     theme: Theme,
+    is_dry: bool,
     /// What was wanted of the terminal, in order.
     pub wanted: Vec<Effect>,
 }
@@ -29,7 +30,8 @@ impl Stage {
         let options =
             Options { keymap: Keymap::default().into(), symbols: Symbols::UNICODE, out: "./".to_owned() };
         let state = State::new(options, Facts::default(), size, now);
-        let mut stage = Self { state, desk, theme: theme("auto", Depth::Sixteen), wanted: Vec::new() };
+        let mut stage =
+            Self { state, desk, theme: theme("auto", Depth::Sixteen), is_dry: false, wanted: Vec::new() };
         stage.happen(Event::Action(Action::Resize(size.0, size.1)));
         let opened = stage.desk.opened();
         stage.happen(Event::Message(opened));
@@ -42,18 +44,31 @@ impl Stage {
         self
     }
 
+    /// Plans are recorded instead of carried out, so that nothing is written outside of the cache.
+    pub(crate) fn dry(mut self) -> Self {
+        self.is_dry = true;
+        self
+    }
+
     /// Lets an event happen and every job that follows from it.
     pub(crate) fn happen(&mut self, event: Event) {
         let mut events = VecDeque::from([event]);
         while let Some(event) = events.pop_front() {
-            for effect in update(&mut self.state, event) {
-                if effect.lane().is_some() {
-                    self.desk.perform(effect, &mut |message| events.push_back(Event::Message(message)));
-                } else {
-                    self.wanted.push(effect);
-                }
+            events.extend(self.begin(event).into_iter().map(Event::Message));
+        }
+    }
+
+    /// Lets an event happen, and gives the answers of the jobs that follow from it before they are heard.
+    pub(crate) fn begin(&mut self, event: Event) -> Vec<Message> {
+        let mut answers = Vec::new();
+        for effect in update(&mut self.state, event) {
+            if effect.lane().is_some() && !(self.is_dry && matches!(effect, Effect::CarryOut { .. })) {
+                self.desk.perform(effect, &mut |message| answers.push(message));
+            } else {
+                self.wanted.push(effect);
             }
         }
+        answers
     }
 
     /// Types text, letter by letter.
@@ -73,14 +88,23 @@ impl Stage {
     }
 
     fn key(&mut self, key: KeyEvent) {
+        if let Some(action) = self.action(key) {
+            self.happen(Event::Action(action));
+        }
+    }
+
+    /// What a key means now; nothing while a sequence of keys is not complete.
+    pub(crate) fn action(&mut self, key: KeyEvent) -> Option<Action> {
         let chord = Chord::from(key);
         let meaning = self.state.options.keymap.resolve(&self.state.contexts(), &self.state.pending, chord);
         let pending = std::mem::take(&mut self.state.pending);
         match meaning {
-            Meaning::Command(command) => self.happen(Event::Action(Action::Run(command))),
-            Meaning::Prefix => self.state.pending = pending.into_iter().chain([chord]).collect(),
-            Meaning::Nothing if pending.is_empty() => self.happen(Event::Action(Action::Type(key))),
-            Meaning::Nothing => {}
+            Meaning::Command(command) => Some(Action::Run(command)),
+            Meaning::Prefix => {
+                self.state.pending = pending.into_iter().chain([chord]).collect();
+                None
+            }
+            Meaning::Nothing => pending.is_empty().then_some(Action::Type(key)),
         }
     }
 
@@ -151,7 +175,7 @@ fn rows(buffer: &Buffer, mut cell: impl FnMut(&ratatui::buffer::Cell) -> String)
     (0..buffer.area.height).map(row).collect::<Vec<_>>().join("\n")
 }
 
-fn named(key: &str) -> KeyEvent {
+pub(crate) fn named(key: &str) -> KeyEvent {
     let mut modifiers = KeyModifiers::NONE;
     let mut rest = key;
     while let Some((modifier, key)) = rest.split_once('-').filter(|(_, key)| !key.is_empty()) {

@@ -6,6 +6,7 @@
 #[path = "../support/stage.rs"]
 mod stage;
 
+mod chaos;
 mod scenario;
 mod screens;
 
@@ -37,6 +38,11 @@ impl Sample {
         let options = DeskOptions { user: None, email: None, processors: NonZeroUsize::MIN };
         let stage = Stage::new(Desk::new(&portal, &options), (width, height), now);
         Self { stage, _home: home }
+    }
+
+    /// Plans are recorded, not carried out.
+    fn dry(self) -> Self {
+        Self { stage: self.stage.dry(), ..self }
     }
 
     fn with_theme(self, name: &str, depth: callboard::tui::theme::Depth) -> Self {
