@@ -18,12 +18,11 @@ pub fn user_email(environment: &Environment) -> Option<String> {
 fn configured(environment: &Environment) -> Option<String> {
     let home = environment.home()?;
     // The later file wins.
-    let files = match environment.path("GIT_CONFIG_GLOBAL") {
-        Some(only) => vec![only],
-        None => {
-            let folder = environment.path("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"));
-            vec![folder.join("git/config"), home.join(".gitconfig")]
-        }
+    let files = if let Some(only) = environment.path("GIT_CONFIG_GLOBAL") {
+        vec![only]
+    } else {
+        let folder = environment.path("XDG_CONFIG_HOME").unwrap_or_else(|| home.join(".config"));
+        vec![folder.join("git/config"), home.join(".gitconfig")]
     };
     let mut left = MAX_INCLUDES;
     files.iter().rev().find_map(|file| email_in(file, &home, &mut left))
