@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::Home;
+use crate::support::{Home, component};
 
 #[test]
 fn list_prints_references_first_and_every_format_holds_the_same_entities() {
@@ -166,4 +166,35 @@ fn doctor_completions_and_man_answer_without_a_source() {
     assert!(home.run(&["man"]).out.contains(".TH callboard 1"));
     assert!(home.run(&["man", "template", "show"]).out.contains("callboard\\-template\\-show"));
     assert_eq!(home.run(&["man", "nothing"]).code, Some(3));
+}
+
+#[test]
+fn the_address_that_git_commits_with_says_what_is_mine() {
+    let home = Home::new();
+    let mine = ["list", "is:mine", "-o", "name"];
+    let nobody = home.demo(&mine);
+    assert_eq!(nobody.out, "");
+    assert!(nobody.err.contains("not known who you are"), "{}", nobody.err);
+    home.write("../home/.gitconfig", "[user]\n\temail = Alima.Sarr@skerry.example\n");
+    let owned = home.demo(&mine);
+    assert!(owned.out.contains("component:default/payments-api\n"), "{}{}", owned.out, owned.err);
+}
+
+#[test]
+fn who_answers_for_a_path_by_its_line_of_codeowners() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "ref: refs/heads/main\n");
+    home.write("shop/CODEOWNERS", "* @acme/pay\n/docs/ writer@acme.dev\n");
+    home.write("shop/catalog-info.yaml", component("shop", ""));
+    home.write("shop/docs/index.md", "");
+    let said = home.run(&["who", "shop/docs/index.md", "--source", "."]);
+    assert_eq!(
+        said.out.lines().take(2).map(|line| line.split(", read").next().unwrap()).collect::<Vec<_>>(),
+        [
+            "writer@acme.dev owns shop/docs/index.md  not in the catalog",
+            "  because   CODEOWNERS /docs/ in shop/CODEOWNERS:2:1"
+        ]
+    );
+    assert!(said.out.contains("part of   component:default/shop\n"), "{}", said.out);
+    assert_eq!(said.code, Some(0));
 }

@@ -87,8 +87,17 @@ fn in_source(snapshot: &Snapshot, source: &SourceId, path: &str, matched: Match)
     if owners.is_empty() {
         return Ok(nearest.into_iter().map(|entity| Found::Entity(entity, matched)).collect());
     }
-    let around = if let [only] = nearest.as_slice() { Some(only.clone()) } else { None };
+    let around = around(&nearest).cloned();
     Ok(vec![Found::Path { source: source.clone(), path: path.to_owned(), around, owners, matched }])
+}
+
+/// The entity that a path is a part of: the one component of the nearest descriptor, else what it has alone.
+fn around(nearest: &[EntityRef]) -> Option<&EntityRef> {
+    let mut components = nearest.iter().filter(|entity| entity.kind() == "component");
+    match (components.next(), components.next(), nearest) {
+        (Some(only), None, _) | (None, _, [only]) => Some(only),
+        _ => None,
+    }
 }
 
 /// The entities of the nearest descriptor at or above a path.
@@ -133,6 +142,15 @@ fn without_position(word: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_part_of_the_one_component_or_of_what_is_alone() {
+        let reference = |kind| EntityRef::new(kind, "default", "x");
+        let (component, api, system) = (reference("component"), reference("api"), reference("system"));
+        assert_eq!(around(&[api.clone(), component.clone()]), Some(&component));
+        assert_eq!(around(std::slice::from_ref(&system)), Some(&system));
+        assert_eq!(around(&[api, system]), None);
+    }
 
     #[test]
     fn line_and_column_are_no_part_of_a_path() {
