@@ -14,7 +14,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Cancel;
 use crate::ops::portal::{Portal, SourceConfig, SourcePlace, Target};
 use crate::ops::refresh::Progress;
-use crate::store::{Meta, Snapshot};
+use crate::ops::{Meta, Snapshot};
 
 /// Files between two signs of progress.
 const FILES_PER_SIGN: usize = 100;

@@ -34,5 +34,8 @@ pub use identity::{Identity, IdentityHints};
 pub use owner::{Basis, Evidence, Owner};
 pub use resolve::{resolve, resolve_kind};
 
+// What the faces know of the cache: a state of the catalog, its number, what is known of the whole.
+pub use crate::store::{Generation, Meta, Snapshot};
+
 #[cfg(test)]
 mod testing;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::store::Meta;
+use crate::ops::Meta;
 
 /// A JSON answer: what it is, how old it is, what in it is older than it should be, and the items.
 #[derive(Debug, Clone, Serialize)]

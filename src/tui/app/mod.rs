@@ -3,10 +3,13 @@
 
 mod action;
 mod effect;
+mod hear;
 mod history;
+mod input;
 mod job;
 mod menus;
 mod message;
+mod navigate;
 mod state;
 mod update;
 mod view;

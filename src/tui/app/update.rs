@@ -2,17 +2,15 @@
 
 use crossterm::event::Event as TerminalEvent;
 use ratatui::layout::Rect;
-use tui_input::backend::crossterm::EventHandler;
 
+use super::hear::hear;
+use super::input::{click, edit, paste, wheel};
+use super::navigate::{Travel, back, copy, enter, open, open_entity, subject, templates, to_search, travel};
 use super::{Action, Effect, Message, State, menus};
-use crate::catalog::EntityRef;
 use crate::tui::command::Command;
-use crate::tui::pane::catalog::Focus;
 use crate::tui::pane::create::CreatePane;
 use crate::tui::pane::docs::Reader;
-use crate::tui::pane::entity::{EntityPage, Known, Target};
 use crate::tui::pane::menu::{Choice, Menu};
-use crate::tui::pane::preview::Preview;
 use crate::tui::pane::{Place, Response};
 use crate::tui::theme::Meaning;
 use crate::tui::view::{self, Frame};
@@ -51,7 +49,7 @@ fn settle(state: &mut State, mut effects: Vec<Effect>) -> Vec<Effect> {
 }
 
 /// The rectangle of the pane at the size of the screen.
-fn body(state: &State) -> Rect {
+pub(super) fn body(state: &State) -> Rect {
     let screen = Rect { x: 0, y: 0, width: state.size.0, height: state.size.1 };
     view::arrange(screen).map_or(Rect::default(), |frame: Frame| frame.body)
 }
@@ -72,7 +70,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
     }
 }
 
-fn run(state: &mut State, command: Command) -> Vec<Effect> {
+pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
     if let Some(effects) = run_in_menu(state, command) {
         return effects;
     }
@@ -91,7 +89,7 @@ fn run(state: &mut State, command: Command) -> Vec<Effect> {
     }
 }
 
-fn run_in_place(state: &mut State, command: Command) -> Vec<Effect> {
+pub(super) fn run_in_place(state: &mut State, command: Command) -> Vec<Effect> {
     if let Place::Catalog = state.place {
         if let Some(effects) = state.catalog.command(command) {
             return effects;
@@ -125,7 +123,7 @@ fn run_in_place(state: &mut State, command: Command) -> Vec<Effect> {
 }
 
 /// Does what a place asks for; `None` where it has no use for the command.
-fn respond(state: &mut State, response: Response) -> Option<Vec<Effect>> {
+pub(super) fn respond(state: &mut State, response: Response) -> Option<Vec<Effect>> {
     match response {
         Response::Effects(effects) => Some(effects),
         Response::Enter(place) => Some(enter(state, place)),
@@ -134,109 +132,6 @@ fn respond(state: &mut State, response: Response) -> Option<Vec<Effect>> {
             Some(Vec::new())
         }
         Response::NotMine => None,
-    }
-}
-
-/// The entity that a command is about.
-fn subject(state: &State) -> Option<EntityRef> {
-    match &state.place {
-        Place::Catalog => state.catalog.selected().map(|row| row.reference.clone()),
-        Place::Entity(page) => Some(page.reference.clone()),
-        Place::Docs(reader) => Some(reader.reference.clone()),
-        Place::Create(create) => Some(create.reference.clone()),
-    }
-}
-
-fn open(state: &mut State, reference: EntityRef) -> Vec<Effect> {
-    match &state.place {
-        Place::Entity(page) => match page.target().cloned() {
-            Some(Target::Entity(other)) => open_entity(state, other),
-            Some(Target::Address(address)) => vec![Effect::OpenAddress(address)],
-            Some(Target::Docs) => run_in_place(state, Command::Docs),
-            Some(Target::Form) => run_in_place(state, Command::Create),
-            None => Vec::new(),
-        },
-        _ => open_entity(state, reference),
-    }
-}
-
-fn open_entity(state: &mut State, reference: EntityRef) -> Vec<Effect> {
-    let mut effects = vec![Effect::Remember(reference.clone())];
-    effects.extend(enter(state, Place::Entity(Box::new(EntityPage::new(reference)))));
-    effects
-}
-
-fn enter(state: &mut State, mut place: Place) -> Vec<Effect> {
-    let effects = place.load(&mut state.jobs);
-    state.go(place);
-    effects
-}
-
-/// Shows the templates, from wherever we are.
-fn templates(state: &mut State) -> Vec<Effect> {
-    let mut effects = to_search(state);
-    effects.push(state.catalog.set_query("kind:template "));
-    effects
-}
-
-fn to_search(state: &mut State) -> Vec<Effect> {
-    if !matches!(state.place, Place::Catalog) {
-        state.go(Place::Catalog);
-    }
-    state.catalog.focus = Focus::Search;
-    Vec::new()
-}
-
-fn copy(state: &State, reference: &EntityRef) -> Vec<Effect> {
-    let text = match &state.place {
-        Place::Entity(page) => match page.target() {
-            Some(Target::Entity(other)) => other.to_string(),
-            Some(Target::Address(address)) => address.clone(),
-            _ => reference.to_string(),
-        },
-        _ => reference.to_string(),
-    };
-    vec![Effect::Copy(text)]
-}
-
-#[derive(Clone, Copy)]
-enum Travel {
-    Back,
-    Forward,
-}
-
-fn travel(state: &mut State, direction: Travel) -> Vec<Effect> {
-    let current = std::mem::replace(&mut state.place, Place::Catalog);
-    let (found, end) = match direction {
-        Travel::Back => (state.history.back(current), "This is where you started."),
-        Travel::Forward => (state.history.forward(current), "There is nothing further ahead."),
-    };
-    match found {
-        Ok(mut place) => {
-            let effects = place.load(&mut state.jobs);
-            state.place = place;
-            effects
-        }
-        Err(current) => {
-            state.place = current;
-            state.say(Meaning::Dim, end);
-            Vec::new()
-        }
-    }
-}
-
-/// Esc and `q`: one step back, as far as leaving the portal from the list.
-fn back(state: &mut State) -> Vec<Effect> {
-    let response = state.place.command(Command::Back, &mut state.jobs);
-    if let Some(effects) = respond(state, response) {
-        return effects;
-    }
-    match state.place {
-        Place::Catalog if !state.catalog.input.value().is_empty() => vec![state.catalog.set_query("")],
-        Place::Catalog if state.history.can_go_back() => travel(state, Travel::Back),
-        Place::Catalog => vec![Effect::Quit],
-        _ if state.history.can_go_back() => travel(state, Travel::Back),
-        _ => to_search(state),
     }
 }
 
@@ -297,180 +192,4 @@ fn run_in_menu(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         _ => {}
     }
     Some(Vec::new())
-}
-
-fn edit(state: &mut State, event: &TerminalEvent) -> Vec<Effect> {
-    if let Some(menu) = &mut state.menu {
-        if menu.filter.handle_event(event).is_some_and(|change| change.value) {
-            menu.refilter();
-        }
-        return Vec::new();
-    }
-    match &mut state.place {
-        Place::Catalog if state.catalog.focus == Focus::Search => {
-            let changed = state.catalog.input.handle_event(event).is_some_and(|change| change.value);
-            if changed { vec![state.catalog.search()] } else { Vec::new() }
-        }
-        Place::Catalog | Place::Entity(_) => Vec::new(),
-        Place::Docs(reader) => {
-            let response = reader.edit(event);
-            respond(state, response).unwrap_or_default()
-        }
-        Place::Create(create) => {
-            let response = create.edit(event);
-            respond(state, response).unwrap_or_default()
-        }
-    }
-}
-
-/// Pasted text goes into the line that has the focus, as one line.
-fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    if let (None, Place::Create(create)) = (&state.menu, &mut state.place) {
-        return create.paste(text);
-    }
-    let line = text.trim_end_matches(['\r', '\n']).replace(['\r', '\n', '\t'], " ");
-    if let Some(menu) = &mut state.menu {
-        insert(&mut menu.filter, &line);
-        menu.refilter();
-        return Vec::new();
-    }
-    if !matches!(state.place, Place::Catalog) {
-        return Vec::new();
-    }
-    state.catalog.focus = Focus::Search;
-    insert(&mut state.catalog.input, &line);
-    vec![state.catalog.search()]
-}
-
-fn insert(input: &mut tui_input::Input, line: &str) {
-    for c in line.chars().filter(|c| !c.is_control()) {
-        input.handle(tui_input::InputRequest::InsertChar(c));
-    }
-}
-
-fn wheel(state: &mut State, lines: i16) -> Vec<Effect> {
-    let area = Rect { x: 0, y: 0, width: state.size.0, height: state.size.1 };
-    if let Some(menu) = &mut state.menu {
-        menu.move_by(isize::from(lines), area);
-        return Vec::new();
-    }
-    match &mut state.place {
-        Place::Catalog => state.catalog.wheel(lines),
-        Place::Entity(page) => {
-            page.wheel(lines);
-            Vec::new()
-        }
-        Place::Docs(reader) => {
-            reader.wheel(lines);
-            Vec::new()
-        }
-        Place::Create(create) => {
-            create.wheel(lines);
-            Vec::new()
-        }
-    }
-}
-
-fn click(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
-    if state.menu.take().is_some() {
-        return Vec::new();
-    }
-    let body = body(state);
-    match &mut state.place {
-        Place::Catalog => {
-            let (again, effects) = state.catalog.click(body, y);
-            if again { run(state, Command::Open) } else { effects }
-        }
-        Place::Entity(page) => {
-            if page.click(x, y) {
-                run(state, Command::Open)
-            } else {
-                Vec::new()
-            }
-        }
-        Place::Docs(reader) => {
-            let response = reader.click(x, y);
-            respond(state, response).unwrap_or_default()
-        }
-        Place::Create(create) => {
-            create.click(y.saturating_sub(body.y));
-            Vec::new()
-        }
-    }
-}
-
-fn hear(state: &mut State, message: Message) -> Vec<Effect> {
-    match message {
-        Message::Opened(portal) => {
-            state.portal = portal;
-            let mut effects = vec![state.catalog.search_again()];
-            effects.extend(state.place.load(&mut state.jobs));
-            effects
-        }
-        Message::Activity(activity) => {
-            state.portal.activity = activity;
-            Vec::new()
-        }
-        Message::RefreshFailed(why) => {
-            state.portal.activity = None;
-            state.say(Meaning::Warning, why);
-            Vec::new()
-        }
-        Message::Found { generation, found, is_last } => state.catalog.take(generation, found, is_last),
-        Message::Preview { generation, details } => {
-            if state.catalog.preview_job.finish(generation) {
-                state.catalog.preview = details.ok().map(|details| Preview::new(&details));
-            }
-            Vec::new()
-        }
-        Message::Entity { generation, details } => {
-            let wanted = state.jobs.entity.finish(generation);
-            let body = body(state);
-            if let (true, Place::Entity(page)) = (wanted, &mut state.place) {
-                page.take(details.map_or_else(Known::Failed, Known::Details), body);
-            }
-            Vec::new()
-        }
-        Message::Links { generation, details } => {
-            if state.jobs.links.finish(generation) {
-                match details {
-                    Ok(details) => state.menu = Some(menus::links(&details)),
-                    Err(why) => state.say(Meaning::Warning, why),
-                }
-            }
-            Vec::new()
-        }
-        Message::Who { generation, answer } => {
-            if state.who.finish(generation) {
-                match answer {
-                    Ok(answer) => state.menu = Some(menus::who(&answer)),
-                    Err(why) => state.say(Meaning::Warning, why),
-                }
-            }
-            Vec::new()
-        }
-        Message::Docs { generation, answer, is_last } => {
-            let docs = &mut state.jobs.docs;
-            let wanted = if is_last { docs.finish(generation) } else { docs.accepts(generation) };
-            if let (true, Place::Docs(reader)) = (wanted, &mut state.place) {
-                reader.take(answer);
-            }
-            Vec::new()
-        }
-        Message::Create { generation, answer } => {
-            let wanted = state.jobs.create.finish(generation);
-            if let (true, Place::Create(create)) = (wanted, &mut state.place) {
-                create.take(answer.map(|loaded| *loaded));
-            }
-            Vec::new()
-        }
-        Message::Pins(pins) => {
-            state.catalog.pins = pins;
-            vec![state.catalog.search_again()]
-        }
-        Message::Say(text) => {
-            state.say(Meaning::Text, text);
-            Vec::new()
-        }
-    }
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{Outbox, told};
 use crate::catalog::EntityRef;
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::Snapshot;
 use crate::ops::portal::Portal;
 use crate::ops::show::{EntityDetails, show};
 use crate::ops::who::answer;
-use crate::store::Snapshot;
 use crate::tui::app::{Effect, Message};
 
 /// The desk of entities.

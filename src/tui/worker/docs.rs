@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::{Outbox, told};
 use crate::catalog::EntityRef;
 use crate::error::{Error, ErrorKind, Result};
+use crate::ops::Generation;
 use crate::ops::docs::{self, Goal, OpenPage, OpenSite};
 use crate::ops::portal::Portal;
-use crate::store::Generation;
 use crate::tui::app::{Effect, Message};
 use crate::tui::pane::docs::Loaded;
 

@@ -2,6 +2,8 @@
 
 mod contents;
 mod find;
+mod follow;
+mod view;
 
 use std::sync::Arc;
 
@@ -16,8 +18,6 @@ use crate::docs::Line;
 use crate::ops::docs::{Goal, OpenPage, OpenSite};
 use crate::tui::app::{Effect, Job};
 use crate::tui::command::{Command, Context};
-use crate::tui::theme::Meaning;
-use crate::tui::view::{self, Canvas};
 
 /// Columns from which the contents stand beside the page.
 const BESIDE: u16 = 76;
@@ -335,94 +335,6 @@ impl Reader {
         Response::Enter(Place::Docs(Box::new(Self::at(self.reference.clone(), goal))))
     }
 
-    fn turn(&mut self, by: isize) -> Response {
-        match self.contents.neighbour(self.goal.path.as_deref(), by) {
-            Some(path) => self.open_page(Goal { path: Some(path), anchor: None }),
-            None => Response::Say(
-                if by > 0 { "This is the last page." } else { "This is the first page." }.to_owned(),
-            ),
-        }
-    }
-
-    fn follow_number(&mut self, number: usize) -> Response {
-        let link = self.page().and_then(|open| open.page.links.iter().position(|link| link.number == number));
-        match link {
-            Some(link) => {
-                self.link = Some(link);
-                self.follow()
-            }
-            None => Response::Say(format!("There is no link {number} on this page.")),
-        }
-    }
-
-    fn follow(&mut self) -> Response {
-        use crate::docs::Target;
-        let Some(page) = self.page().cloned() else { return Response::done() };
-        let Some(link) = self.link.and_then(|link| page.page.links.get(link)) else {
-            return Response::Say("Select a link first: its number, or the key for the next one.".to_owned());
-        };
-        match page.resolve(&link.target) {
-            Target::Page { path, anchor } => self.open_page(Goal { path: Some(path), anchor }),
-            Target::Anchor(anchor) => {
-                self.go_to_anchor(&anchor);
-                Response::done()
-            }
-            Target::External(address) => Response::Effects(vec![Effect::OpenAddress(address)]),
-            Target::File(path) => Response::Say(format!("{path} is a file, not a page of this site.")),
-            Target::Refused => {
-                Response::Say(format!("{} leads out of the docs: it is not followed.", link.target))
-            }
-        }
-    }
-
-    fn go_to_anchor(&mut self, anchor: &str) {
-        let line = self.page().and_then(|open| {
-            open.page.outline.iter().find(|heading| heading.anchor == anchor).and_then(|heading| heading.line)
-        });
-        if let Some(line) = line {
-            self.scroll_to(line);
-        }
-    }
-
-    fn copy_code(&self) -> Response {
-        let height = usize::from(self.body.height);
-        let visible = self.first..self.first + height;
-        let block = self.page().and_then(|open| {
-            open.page
-                .code_blocks
-                .iter()
-                .find(|block| visible.contains(&block.line))
-                .map(|block| block.text.clone())
-        });
-        match block {
-            Some(text) => Response::Effects(vec![Effect::Copy(text)]),
-            None => Response::Say("There is no code block in view.".to_owned()),
-        }
-    }
-
-    fn step_match(&mut self, forward: bool) {
-        let line = self.find.as_mut().and_then(|find| find.step(forward));
-        if let Some(line) = line {
-            self.show(line);
-        }
-    }
-
-    fn step_link(&mut self, forward: bool) {
-        let Some(page) = self.page().cloned() else { return };
-        let links = &page.page.links;
-        let visible = self.first..self.first + usize::from(self.body.height);
-        let next = match self.link.filter(|link| visible.contains(&links[*link].line)) {
-            Some(link) if forward => Some(link + 1).filter(|next| *next < links.len()),
-            Some(link) => link.checked_sub(1),
-            None if forward => links.iter().position(|link| link.line >= self.first),
-            None => links.iter().rposition(|link| link.line < visible.end),
-        };
-        if let Some(next) = next {
-            self.link = Some(next);
-            self.show(links[next].line);
-        }
-    }
-
     fn last_first(&self) -> usize {
         self.lines().len().saturating_sub(usize::from(self.body.height))
     }
@@ -442,94 +354,4 @@ impl Reader {
             self.scroll_to(line.saturating_sub(height / 3));
         }
     }
-
-    /// Draws the pane and tells where the cursor stands.
-    pub fn view(&self, canvas: &mut Canvas<'_>, body: Rect) -> Option<Position> {
-        let (side, page) = self.areas();
-        match &self.known {
-            Known::Loading => {
-                canvas.text(page.x, page.y, page.width, Meaning::Dim, "Loading …");
-                return None;
-            }
-            Known::Failed(why) => {
-                for (i, line) in crate::text::sanitize_lines(why).take(usize::from(page.height)).enumerate() {
-                    canvas.text(page.x, page.y + i as u16, page.width, Meaning::Warning, &line);
-                }
-                return None;
-            }
-            Known::Loaded(_) => {}
-        }
-        let is_split = side != page;
-        if is_split || self.part == Part::Contents {
-            self.contents.view(canvas, side, self.part == Part::Contents);
-        }
-        if is_split {
-            canvas.upright(page.x - 2, body.y, body.height);
-            canvas.sign(page.x - 2, body.y.saturating_sub(1), Meaning::Border, canvas.symbols.tee_down);
-            canvas.sign(page.x - 2, body.bottom(), Meaning::Border, canvas.symbols.tee_up);
-        }
-        if is_split || self.part == Part::Page {
-            self.view_page(canvas, page);
-        }
-        self.view_find(canvas, page)
-    }
-
-    fn view_page(&self, canvas: &mut Canvas<'_>, area: Rect) {
-        let selected = self.page().and_then(|open| Some(open.page.links.get(self.link?)?.number));
-        let rows = self.lines().iter().enumerate().skip(self.first).take(usize::from(area.height));
-        for (row, (i, line)) in rows.enumerate() {
-            let y = area.y + row as u16;
-            let mut x = area.x;
-            for span in &line.spans {
-                x +=
-                    canvas.text(x, y, area.right().saturating_sub(x), Meaning::Doc(span.role()), span.text());
-            }
-            if let Some(find) = &self.find {
-                for (from, to) in find.on_line(i) {
-                    let place = Rect { x: area.x + from as u16, y, width: (to - from) as u16, height: 1 };
-                    canvas.paint(place.intersection(area), Meaning::Match);
-                }
-            }
-            if let Some((from, to)) = selected.and_then(|number| link_cells(line, number)) {
-                let place = Rect { x: area.x + from, y, width: to - from, height: 1 };
-                canvas.paint(place.intersection(area), Meaning::Selected);
-            }
-        }
-        let (shown, all) = (self.first + usize::from(area.height), self.lines().len());
-        if all > usize::from(area.height) && area.width > 20 {
-            let percent = format!(" {} % ", (shown.min(all) * 100) / all.max(1));
-            canvas.text_right(area.x, self.body.bottom(), area.width, Meaning::Dim, &percent);
-        }
-    }
-
-    fn view_find(&self, canvas: &mut Canvas<'_>, area: Rect) -> Option<Position> {
-        let find = self.find.as_ref().filter(|find| find.is_open)?;
-        let row = Rect { y: area.bottom().saturating_sub(1), height: 1, ..area };
-        canvas.clear(row);
-        canvas.text(row.x, row.y, row.width, Meaning::Accent, "/");
-        canvas.text_right(row.x, row.y, row.width, Meaning::Dim, &find.count());
-        let line = Rect { x: row.x + 2, width: row.width.saturating_sub(14), ..row };
-        view::input(canvas, line, &find.input, "find on this page")
-    }
-}
-
-/// The cells of a link on a line, found by its number.
-fn link_cells(line: &Line, number: usize) -> Option<(u16, u16)> {
-    let sign = format!("[{number}]");
-    let mut x = 0;
-    let mut from = None;
-    for span in &line.spans {
-        let width = span.width() as u16;
-        if span.role() == crate::docs::Role::Link {
-            if span.text().starts_with(&sign) {
-                from = Some((x, x + width));
-            } else if let Some((start, _)) = from {
-                from = Some((start, x + width));
-            }
-        } else if from.is_some() {
-            break;
-        }
-        x += width;
-    }
-    from
 }

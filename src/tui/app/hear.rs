@@ -1,0 +1,84 @@
+//! Answers of the workers into the state. An answer that is not the newest is dropped.
+
+use super::update::body;
+use super::{Effect, Message, State, menus};
+use crate::tui::pane::Place;
+use crate::tui::pane::entity::Known;
+use crate::tui::pane::preview::Preview;
+use crate::tui::theme::Meaning;
+
+pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
+    match message {
+        Message::Opened(portal) => {
+            state.portal = portal;
+            let mut effects = vec![state.catalog.search_again()];
+            effects.extend(state.place.load(&mut state.jobs));
+            effects
+        }
+        Message::Activity(activity) => {
+            state.portal.activity = activity;
+            Vec::new()
+        }
+        Message::RefreshFailed(why) => {
+            state.portal.activity = None;
+            state.say(Meaning::Warning, why);
+            Vec::new()
+        }
+        Message::Found { generation, found, is_last } => state.catalog.take(generation, found, is_last),
+        Message::Preview { generation, details } => {
+            if state.catalog.preview_job.finish(generation) {
+                state.catalog.preview = details.ok().map(|details| Preview::new(&details));
+            }
+            Vec::new()
+        }
+        Message::Entity { generation, details } => {
+            let wanted = state.jobs.entity.finish(generation);
+            let body = body(state);
+            if let (true, Place::Entity(page)) = (wanted, &mut state.place) {
+                page.take(details.map_or_else(Known::Failed, Known::Details), body);
+            }
+            Vec::new()
+        }
+        Message::Links { generation, details } => {
+            if state.jobs.links.finish(generation) {
+                match details {
+                    Ok(details) => state.menu = Some(menus::links(&details)),
+                    Err(why) => state.say(Meaning::Warning, why),
+                }
+            }
+            Vec::new()
+        }
+        Message::Who { generation, answer } => {
+            if state.who.finish(generation) {
+                match answer {
+                    Ok(answer) => state.menu = Some(menus::who(&answer)),
+                    Err(why) => state.say(Meaning::Warning, why),
+                }
+            }
+            Vec::new()
+        }
+        Message::Docs { generation, answer, is_last } => {
+            let docs = &mut state.jobs.docs;
+            let wanted = if is_last { docs.finish(generation) } else { docs.accepts(generation) };
+            if let (true, Place::Docs(reader)) = (wanted, &mut state.place) {
+                reader.take(answer);
+            }
+            Vec::new()
+        }
+        Message::Create { generation, answer } => {
+            let wanted = state.jobs.create.finish(generation);
+            if let (true, Place::Create(create)) = (wanted, &mut state.place) {
+                create.take(answer.map(|loaded| *loaded));
+            }
+            Vec::new()
+        }
+        Message::Pins(pins) => {
+            state.catalog.pins = pins;
+            vec![state.catalog.search_again()]
+        }
+        Message::Say(text) => {
+            state.say(Meaning::Text, text);
+            Vec::new()
+        }
+    }
+}
