@@ -6,10 +6,12 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 use super::{EntityRef, Origin, Problem, Severity};
 
 /// What the table says of one code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct CodeEntry {
     /// The stable name, such as `CB0101`.
     pub id: &'static str,

@@ -5,7 +5,9 @@ use serde::Serialize;
 
 use super::portal::Portal;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::{ChangeSet, Snapshot};
+use crate::store::Snapshot;
+
+pub use crate::store::ChangeSet;
 
 /// The longest time that changes are kept for.
 const MAX_DAYS: i64 = 30;

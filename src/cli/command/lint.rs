@@ -9,7 +9,7 @@ use super::status::severity;
 use crate::catalog::{Code, Problem, Severity};
 use crate::cli::Session;
 use crate::cli::failure::{Outcome, Verdict};
-use crate::cli::output::{Envelope, Meaning, Printer, span};
+use crate::cli::output::{Envelope, Meaning, Printer, annotation, sarif, span};
 use crate::error::{Error, ErrorKind};
 use crate::ops::Cancel;
 use crate::ops::lint::{LintReport, LintRequest, lint};
@@ -29,6 +29,7 @@ Looks at files as they are, without a configuration and without the cache.
 Examples:
   callboard lint .
   callboard lint catalog-info.yaml --format github
+  callboard lint . --format sarif > callboard.sarif
   callboard lint --explain CB0402
 
 Ends with 1 when there is an error or a warning; notes alone end with 0.")]
@@ -53,6 +54,8 @@ enum Format {
     Json,
     /// Annotations of GitHub Actions.
     Github,
+    /// A SARIF 2.1.0 log, for code scanning.
+    Sarif,
 }
 
 impl Lint {
@@ -70,6 +73,7 @@ impl Lint {
                     session.printer.text(&annotation(problem))?;
                 }
             }
+            Format::Sarif => session.printer.json(&sarif(&report.problems))?,
             Format::Text => {
                 print_problems(&mut session.printer, &report.problems, &|problem| report.excerpt(problem))?;
                 summary(session, &report)?;
@@ -97,6 +101,10 @@ fn explain(session: &mut Session, id: &str) -> Outcome {
             .with_hint(format!("The codes are {}.", all.join(", ")))
     })?;
     let entry = code.entry();
+    if session.options.json {
+        session.printer.json(&Envelope::without_catalog("explain", vec![entry]))?;
+        return Ok(Verdict::Done);
+    }
     let printer = &mut session.printer;
     printer.line([span(Meaning::Strong, entry.id), "  ".into(), severity(entry.severity)])?;
     for paragraph in [entry.title, entry.explanation] {
@@ -148,42 +156,24 @@ fn window(line: &str, column: u32) -> (String, usize) {
 }
 
 fn summary(session: &mut Session, report: &LintReport) -> io::Result<()> {
-    let count = |severity| report.problems.iter().filter(|problem| problem.severity == severity).count();
+    let of = |severity| report.problems.iter().filter(|problem| problem.severity == severity).count();
+    if report.files == 0 {
+        return session.printer.text(
+            "No descriptor was found. Folders are searched for catalog-info.yaml; a file of another name is read when it is named.",
+        );
+    }
     session.printer.text(&format!(
-        "{} errors, {} warnings, {} notes in {} files with {} entities",
-        count(Severity::Error),
-        count(Severity::Warning),
-        count(Severity::Note),
-        report.files,
-        report.entities
+        "{}, {}, {} in {} with {}",
+        count(of(Severity::Error), "error", "errors"),
+        count(of(Severity::Warning), "warning", "warnings"),
+        count(of(Severity::Note), "note", "notes"),
+        count(report.files, "file", "files"),
+        count(report.entities, "entity", "entities"),
     ))
 }
 
-/// A problem as GitHub Actions reads it from a log.
-fn annotation(problem: &Problem) -> String {
-    let level = match problem.severity {
-        Severity::Error => "error",
-        Severity::Warning => "warning",
-        Severity::Note => "notice",
-    };
-    let position = problem.origin.position;
-    let fix = problem.fix.as_ref().map_or(String::new(), |fix| format!(" {fix}"));
-    format!(
-        "::{level} file={},line={},col={},title={}::{}",
-        property(&problem.origin.path),
-        position.line,
-        position.column,
-        property(&problem.code),
-        data(&format!("{}{fix}", problem.message)),
-    )
-}
-
-fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 #[cfg(test)]
@@ -201,10 +191,5 @@ mod tests {
         let (shown, before) = window(&line, 10_001);
         assert_eq!(before, BEFORE);
         assert!(shown.ends_with("here"));
-    }
-
-    #[test]
-    fn an_annotation_cannot_begin_another_one() {
-        assert_eq!(property("a,b:c\n::error"), "a%2Cb%3Ac%0A%3A%3Aerror");
     }
 }

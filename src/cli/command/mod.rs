@@ -1,5 +1,6 @@
 //! The commands, one file each: its arguments, its request to [`ops`](crate::ops), its text and its JSON.
 
+mod changes;
 mod completions;
 mod config;
 mod create;

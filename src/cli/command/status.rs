@@ -4,6 +4,7 @@ use std::io;
 
 use clap::Args;
 
+use super::changes;
 use crate::catalog::Severity;
 use crate::cli::failure::{Failure, Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, Span, Table, span};
@@ -13,12 +14,26 @@ use crate::ops::status::{Status as Report, status};
 
 /// Shows the sources, how many entities they have, how old they are, and their problems.
 #[derive(Debug, Args)]
-#[command(after_help = "`callboard lint` tells each problem with its place.")]
-pub(crate) struct Status {}
+#[command(after_help = "\
+Examples:
+  callboard status
+  callboard status --changes --since 36h
+
+`callboard lint` tells each problem with its place.")]
+pub(crate) struct Status {
+    /// Shows what changed instead: entities added, removed, moved or with other owners and fields.
+    #[arg(long)]
+    changes: bool,
+    /// How far back, such as 36h or 2w; at most 30d.
+    #[arg(long, default_value = "7d", value_name = "TIME", requires = "changes")]
+    since: String,
+}
 
 impl Status {
-    #[expect(clippy::unused_self, reason = "every command is run in the same way")]
     pub(crate) fn run(&self, session: &mut Session) -> Outcome {
+        if self.changes {
+            return changes::run(session, &self.since);
+        }
         let catalog = session.catalog()?;
         report(session, &catalog, "status")?;
         Ok(Verdict::Done)
