@@ -6,5 +6,6 @@ use std::path::Path;
 
 fn main() -> std::io::Result<()> {
     let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
-    std::fs::write(docs.join("keys.md"), callboard::tui::keymap::manual())
+    std::fs::write(docs.join("keys.md"), callboard::tui::keymap::manual())?;
+    std::fs::write(docs.join("problems.md"), callboard::catalog::problems_manual())
 }

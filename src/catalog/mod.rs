@@ -20,6 +20,7 @@ mod origin;
 pub mod ownership;
 pub mod placeholder;
 mod problem;
+mod problems_manual;
 pub mod query;
 mod reference;
 mod relation;
@@ -39,6 +40,7 @@ pub use lookalike::LookAlike;
 pub use lookup::EntityLookup;
 pub use origin::{Origin, Position, Repository, SourceId};
 pub use problem::{Problem, Severity};
+pub use problems_manual::problems_manual;
 pub use reference::{DEFAULT_NAMESPACE, EntityRef, RefContext, RefError, RefParts};
 pub use relation::{Relation, RelationType};
 

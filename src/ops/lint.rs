@@ -54,7 +54,7 @@ impl LintReport {
 pub fn lint(request: &LintRequest, cancel: &Cancel) -> Result<LintReport> {
     let mut found = Found::default();
     for path in &request.paths {
-        found.read(&request.working_dir.join(path), cancel)?;
+        found.read(&request.working_dir, path, cancel)?;
     }
     let assembly = assemble(found.entities);
     let entities = assembly.entities.len();
@@ -63,14 +63,12 @@ pub fn lint(request: &LintRequest, cancel: &Cancel) -> Result<LintReport> {
     found.problems.extend(assembly.problems.into_iter().filter(is_known));
     let mut problems = found.problems;
     locate(&mut problems, |source, path| {
-        let at = source.0.parse::<usize>().ok()?;
-        found.folders.get(at)?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
+        found.folders.get(source)?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
     });
     let here = Directory::new(&request.working_dir, Limits::NAMED)?;
     let lines = lines(&found.folders, &problems, here.root());
     for problem in &mut problems {
-        let folder = problem.origin.source.0.parse::<usize>().ok().and_then(|at| found.folders.get(at));
-        if let Some(folder) = folder {
+        if let Some(folder) = found.folders.get(&problem.origin.source) {
             problem.origin.path = seen_from(here.root(), &folder.root().join(&*problem.origin.path));
         }
         problem.origin.source = SourceId::new("lint");
@@ -83,10 +81,12 @@ pub fn lint(request: &LintRequest, cancel: &Cancel) -> Result<LintReport> {
     Ok(LintReport { problems, files: found.files, entities, lines })
 }
 
-/// What the paths hold. Each path is a source of its own, named by its number.
+/// What the paths hold. Each path is a source of its own, named as it was written.
 #[derive(Default)]
 struct Found {
-    folders: Vec<Directory>,
+    folders: BTreeMap<SourceId, Directory>,
+    /// Files that were read, for paths may overlap.
+    read: BTreeSet<PathBuf>,
     entities: Vec<Entity>,
     problems: Vec<Problem>,
     files: usize,
@@ -94,14 +94,17 @@ struct Found {
 }
 
 impl Found {
-    fn read(&mut self, path: &Path, cancel: &Cancel) -> Result<()> {
-        let (folder, file) = Directory::around(path, Limits::NAMED)?;
-        let source = SourceId::new(&self.folders.len().to_string());
+    fn read(&mut self, here: &Path, path: &Path, cancel: &Cancel) -> Result<()> {
+        let (folder, file) = Directory::around(&here.join(path), Limits::NAMED)?;
+        let source = SourceId::new(&path.to_string_lossy());
         self.has_folder |= file.is_none();
         let cancelled = || cancel.is_cancelled();
-        let scan = Scan { source, folder: &folder, known: &Nothing, cancelled: &cancelled };
+        let scan = Scan { source: source.clone(), folder: &folder, known: &Nothing, cancelled: &cancelled };
         let mut deliver = |delivered: Delivered| {
             let Some(Content::Descriptor(reading)) = delivered.reading else { return Ok(()) };
+            if !self.read.insert(folder.root().join(&*delivered.path)) {
+                return Ok(());
+            }
             self.files += 1;
             self.entities.extend(reading.entities);
             self.problems.extend(reading.problems);
@@ -112,7 +115,7 @@ impl Found {
             Some(file) => scan.run_from(file, &mut deliver)?,
         };
         self.problems.extend(scanned.problems);
-        self.folders.push(folder);
+        self.folders.insert(source, folder);
         Ok(())
     }
 }
@@ -131,15 +134,19 @@ impl Known for Nothing {
 }
 
 /// The lines that problems stand in. A file that cannot be read or is no text has none.
-fn lines(folders: &[Directory], problems: &[Problem], here: &Path) -> BTreeMap<(Arc<str>, u32), String> {
-    let mut wanted: BTreeMap<(usize, &str), BTreeSet<u32>> = BTreeMap::new();
+fn lines(
+    folders: &BTreeMap<SourceId, Directory>,
+    problems: &[Problem],
+    here: &Path,
+) -> BTreeMap<(Arc<str>, u32), String> {
+    let mut wanted: BTreeMap<(&SourceId, &str), BTreeSet<u32>> = BTreeMap::new();
     for problem in problems {
-        let Ok(folder) = problem.origin.source.0.parse() else { continue };
-        wanted.entry((folder, &problem.origin.path)).or_default().insert(problem.origin.position.line);
+        let origin = &problem.origin;
+        wanted.entry((&origin.source, &origin.path)).or_default().insert(origin.position.line);
     }
     let mut lines = BTreeMap::new();
-    for ((at, path), numbers) in wanted {
-        let Some(folder) = folders.get(at) else { continue };
+    for ((source, path), numbers) in wanted {
+        let Some(folder) = folders.get(source) else { continue };
         let Ok(bytes) = folder.read(path, yaml::MAX_FILE_BYTES as u64) else { continue };
         let Ok(text) = yaml::decode(&bytes) else { continue };
         let path = seen_from(here, &folder.root().join(path));
@@ -195,6 +202,18 @@ mod tests {
         write(dir.path(), "x/org.yaml", BROKEN);
         assert_eq!(found(dir.path(), &["x/org.yaml"]), [("x/org.yaml:4:9".to_owned(), "CB0207".to_owned())]);
         assert_eq!(found(&dir.path().join("x"), &["org.yaml"])[0].0, "org.yaml:4:9");
+    }
+
+    #[test]
+    fn a_file_that_is_named_twice_claims_nothing_twice() {
+        let dir = tempfile::tempdir().unwrap();
+        write(dir.path(), "x/catalog-info.yaml", BROKEN);
+        write(dir.path(), "y/catalog-info.yaml", BROKEN);
+        let codes = |paths: &[&str]| -> Vec<String> {
+            found(dir.path(), paths).into_iter().map(|(_, code)| code).collect()
+        };
+        assert_eq!(codes(&["x", "x/catalog-info.yaml"]), codes(&["x"]));
+        assert!(codes(&["x", "y"]).contains(&"CB0403".to_owned()));
     }
 
     #[test]

@@ -72,7 +72,9 @@ pub(super) fn run(
             Ok(refreshed)
         }
         Ok(refreshed) => {
-            if !refreshed.changed {
+            if refreshed.changed {
+                cache.forget_others(portal.now());
+            } else {
                 // A cache that takes no note of the moment only shows the older one.
                 let _ = cache.confirm(portal.now());
             }

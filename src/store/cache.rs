@@ -13,7 +13,7 @@ use super::lock::Lock;
 use super::place::{Draft, Place};
 use super::snapshot::{Data, damaged};
 use super::writer::{Tables, failed};
-use super::{ChangeSet, FileId, FileRecord, Generation, Meta, Snapshot, Stage};
+use super::{ChangeSet, FileId, FileRecord, Generation, Meta, Snapshot, Stage, forgotten};
 use crate::catalog::{Assembly, Entity, Problem};
 use crate::error::Result;
 use crate::search::Rows;
@@ -61,6 +61,14 @@ impl Cache {
     /// How the generations that led to a snapshot differ, the newest first, as far back as `since`.
     pub fn changes(&self, snapshot: &Snapshot, since: Timestamp) -> Vec<ChangeSet> {
         History::beside(self.place.folder()).until(snapshot.generation(), since)
+    }
+
+    /// Lets the caches beside this one go that nobody looked at for long. Its folder must lie among those of
+    /// other catalogs and nothing else.
+    pub fn forget_others(&self, now: Timestamp) {
+        if let Some(catalogs) = self.place.folder().parent() {
+            forgotten::collect(catalogs, self.place.folder(), now);
+        }
     }
 
     /// Begins the next generation; nothing where somebody else is writing one.

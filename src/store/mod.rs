@@ -6,6 +6,7 @@ mod compare;
 mod database;
 mod decode;
 mod find;
+mod forgotten;
 mod history;
 mod known;
 mod lock;

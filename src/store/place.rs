@@ -114,8 +114,17 @@ impl Place {
         })
     }
 
+    /// When its sources were last asked whether anything changed, as far as the pointer tells.
+    pub(super) fn checked_at(&self) -> Option<Timestamp> {
+        Some(self.pointer()?.checked_at)
+    }
+
+    fn pointer(&self) -> Option<Pointer> {
+        serde_json::from_slice(&fs::read(self.folder.join(POINTER)).ok()?).ok()
+    }
+
     fn current(&self) -> Option<(PathBuf, Manifest, Pointer)> {
-        let pointer: Pointer = serde_json::from_slice(&fs::read(self.folder.join(POINTER)).ok()?).ok()?;
+        let pointer = self.pointer()?;
         number(&pointer.generation)?;
         let folder = self.folder.join(&pointer.generation);
         let bytes = fs::read(folder.join(MANIFEST)).ok()?;

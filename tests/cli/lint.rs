@@ -48,3 +48,33 @@ fn a_code_is_explained() {
     assert!(said.out.starts_with("CB0211"));
     assert_eq!(home.run(&["lint", "--explain", "CB9999"]).code, Some(3));
 }
+
+#[test]
+fn a_sarif_log_has_what_the_format_requires() {
+    let home = Home::new();
+    home.write("catalog-info.yaml", component("svc", "  tags: [Tier_1]\n"));
+    let log: serde_json::Value =
+        serde_json::from_str(&home.run(&["lint", ".", "--format", "sarif"]).out).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    assert_eq!(run["tool"]["driver"]["name"], "callboard");
+    let results = run["results"].as_array().unwrap();
+    let tag = results.iter().find(|result| result["ruleId"] == "CB0211").unwrap();
+    let place = &tag["locations"][0]["physicalLocation"];
+    assert_eq!(place["artifactLocation"]["uri"], "catalog-info.yaml");
+    assert_eq!((&place["region"]["startLine"], &place["region"]["startColumn"]), (&5.into(), &10.into()));
+    for result in results {
+        let rule = &run["tool"]["driver"]["rules"][result["ruleIndex"].as_u64().unwrap() as usize];
+        assert_eq!(rule["id"], result["ruleId"]);
+        assert!(result["message"]["text"].is_string());
+    }
+}
+
+#[test]
+fn a_folder_without_descriptors_says_so() {
+    let home = Home::new();
+    home.write("org.yaml", component("svc", ""));
+    let said = home.run(&["lint"]);
+    assert!(said.out.starts_with("No descriptor was found."), "{}", said.out);
+    assert!(home.run(&["lint", "org.yaml"]).out.contains("in 1 file with 1 entity"));
+}

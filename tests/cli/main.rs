@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test ends at what it did not expect")]
 
 mod answers;
+mod catalog;
 mod contract;
 mod create;
 mod hostile;

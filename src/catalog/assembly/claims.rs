@@ -76,6 +76,7 @@ fn report(winners: &[Entity], losers: &[(EntityRef, Origin)], problems: &mut Vec
                     .problem(origin.clone(), message.clone())
                     .with_fix("Give one of them another name or namespace, or remove it.")
                     .of(reference)
+                    .at_pointer("/metadata/name")
             });
         }
     }

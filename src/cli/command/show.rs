@@ -109,7 +109,11 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
         field(printer, "Problem", &format!("{} {}", problem.code, problem.message), meaning)?;
     }
     for rival in details.claimants.iter().skip(1) {
-        field(printer, "Also claimed by", &rival.location(), Meaning::Warning)?;
+        let place = match rival.source == details.origin.source {
+            true => rival.location(),
+            false => format!("{} ({})", rival.location(), rival.source),
+        };
+        field(printer, "Also claimed by", &place, Meaning::Warning)?;
     }
     field(printer, "Origin", &format!("{}, {age}", origin(&details.origin)), Meaning::Dim)
 }

@@ -1,0 +1,49 @@
+//! A catalog over time and with rivals, as commands tell it.
+
+use crate::support::{Home, component};
+
+#[test]
+fn the_losers_of_a_conflict_are_named_where_the_winner_is() {
+    let home = Home::new();
+    home.write("one/catalog-info.yaml", component("svc", ""));
+    home.write("two/a/catalog-info.yaml", component("svc", ""));
+    let sources = ["--source", "two", "--source", "one"];
+    let shown = home.run(&[&["show", "svc"][..], &sources].concat()).out;
+    assert!(shown.contains("Also claimed by   catalog-info.yaml:1:1 (one)"), "{shown}");
+    assert!(shown.contains("a/catalog-info.yaml:1:1 (two) is taken"), "{shown}");
+    let json = home.run(&[&["show", "svc", "--json"][..], &sources].concat()).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let claimants = json["items"][0]["claimants"].as_array().unwrap();
+    let sources: Vec<_> = claimants.iter().map(|claimant| claimant["source"].as_str().unwrap()).collect();
+    assert_eq!(sources, ["two", "one"]);
+    let lint = home.run(&["lint", "two", "one"]).out;
+    assert!(lint.contains("CB0403") && lint.contains("--> one/catalog-info.yaml:4:9"), "{lint}");
+}
+
+#[test]
+fn what_changed_is_told_as_text_and_as_json() {
+    let home = Home::new();
+    let status = ["status", "--changes", "--source", "."];
+    home.write("a/catalog-info.yaml", component("svc", "  tags: [java]\n"));
+    let first = home.run(&status);
+    assert!(first.out.starts_with("Nothing changed since "), "{}{}", first.out, first.err);
+    home.write("a/catalog-info.yaml", component("svc", "  tags: [java, rust]\n"));
+    home.write("b/catalog-info.yaml", component("other", ""));
+    let second = home.run(&status).out;
+    let lines: Vec<_> = second.lines().collect();
+    assert!(lines[0].starts_with("1 added, 0 removed, 1 changed  "), "{second}");
+    assert_eq!(
+        lines[1..4],
+        [
+            "  + component:default/other  b/catalog-info.yaml",
+            "  ~ component:default/svc  a/catalog-info.yaml",
+            "      metadata.tags  [\"java\"] → [\"java\",\"rust\"]",
+        ]
+    );
+    let json = home.run(&[&status[..], &["--json", "--since", "1d"]].concat()).out;
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let change = &json["items"][0]["readings"][0]["changes"][1];
+    assert_eq!((&change["ref"], &change["change"]), (&"component:default/svc".into(), &"changed".into()));
+    assert_eq!(change["fields"][0]["new"], serde_json::json!(["java", "rust"]));
+    assert_eq!(home.run(&[&status[..], &["--since", "soon"]].concat()).code, Some(2));
+}
