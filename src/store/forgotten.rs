@@ -26,12 +26,11 @@ pub(super) fn collect(catalogs: &Path, own: &Path, now: Timestamp) {
             continue;
         }
         let checked = Place::new(folder.clone()).checked_at();
-        if !checked.is_some_and(|checked| now.duration_since(checked) > KEPT) {
-            continue;
-        }
+        let is_forgotten = checked.is_some_and(|checked| now.duration_since(checked) > KEPT);
         // Whoever writes there at this moment has just remembered it.
-        let Some(_lock) = Lock::take(&folder, now) else { continue };
-        let _ = fs::remove_dir_all(&folder); // see above
+        if is_forgotten && let Some(_lock) = Lock::take(&folder, now) {
+            let _ = fs::remove_dir_all(&folder); // see above
+        }
     }
 }
 

@@ -54,9 +54,9 @@ fn report(winners: &[Entity], losers: &[(EntityRef, Origin)], problems: &mut Vec
         let winner = &winners[winner].origin;
         // Paths of one source tell enough.
         let is_mixed = group.iter().any(|(_, origin)| origin.source != winner.source);
-        let place = |origin: &Origin| match is_mixed {
-            true => format!("{} ({})", origin.location(), origin.source),
-            false => origin.location(),
+        let place = |origin: &Origin| {
+            let source = if is_mixed { format!(" ({})", origin.source) } else { String::new() };
+            format!("{}{source}", origin.location())
         };
         let named: Vec<_> = group.iter().take(MAX_NAMED).map(|(_, origin)| place(origin)).collect();
         let more = match group.len() - named.len() {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::catalog::EntityRef;
-use crate::catalog::change::{Change, ChangeKind, FieldChange};
+use crate::catalog::change::{Change, ChangeKind, FieldChange, Place};
 use crate::cli::failure::{Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, Span, span};
 use crate::cli::{Catalog, Session};
@@ -67,9 +67,9 @@ fn entity(printer: &mut Printer, change: &Change, has_sources: bool) -> io::Resu
         ChangeKind::Removed => ("-", Meaning::Bad),
         ChangeKind::Changed => ("~", Meaning::Warning),
     };
-    let place = |place: &crate::catalog::change::Place| match has_sources {
-        true => format!("{} ({})", place.path, place.source),
-        false => place.path.clone(),
+    let place = |place: &Place| {
+        let source = if has_sources { format!(" ({})", place.source) } else { String::new() };
+        format!("{}{source}", place.path)
     };
     printer.line([
         span(meaning, format!("  {sign} ")),

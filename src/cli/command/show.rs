@@ -109,10 +109,9 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
         field(printer, "Problem", &format!("{} {}", problem.code, problem.message), meaning)?;
     }
     for rival in details.claimants.iter().skip(1) {
-        let place = match rival.source == details.origin.source {
-            true => rival.location(),
-            false => format!("{} ({})", rival.location(), rival.source),
-        };
+        let is_own = rival.source == details.origin.source;
+        let source = if is_own { String::new() } else { format!(" ({})", rival.source) };
+        let place = format!("{}{source}", rival.location());
         field(printer, "Also claimed by", &place, Meaning::Warning)?;
     }
     field(printer, "Origin", &format!("{}, {age}", origin(&details.origin)), Meaning::Dim)
