@@ -1,8 +1,5 @@
 //! From what somebody typed to the entity that is meant: a reference, or a name that only one entity has.
 
-use std::sync::atomic::AtomicBool;
-
-use crate::catalog::query::Query;
 use crate::catalog::{EntityRef, RefContext, RefParts};
 use crate::error::{Error, ErrorKind, Result};
 use crate::search;
@@ -58,8 +55,8 @@ fn missing(snapshot: &Snapshot, text: &str, kind: Option<&str>) -> Error {
     let what = kind.unwrap_or("entity");
     let error = Error::new(ErrorKind::NotFound, format!("There is no {what} {text:?}."));
     let Ok(rows) = snapshot.rows() else { return error };
-    let query = Query::parse(text);
-    let near = search::near(&rows, &query, MAX_CANDIDATES, &AtomicBool::new(false));
+    let name = text.rsplit([':', '/']).next().unwrap_or(text);
+    let near = search::near_name(&rows, name, MAX_CANDIDATES);
     let near = near.into_iter().filter_map(|row| Some(rows.get(row)?.reference()));
     let near: Vec<_> = near.filter(|it| kind.is_none_or(|kind| it.kind() == kind)).collect();
     if near.is_empty() {

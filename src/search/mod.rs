@@ -25,7 +25,7 @@ mod top;
 pub use filter::Typing;
 pub use fold::fold;
 pub use highlight::Highlighter;
-pub use near::near;
+pub use near::{near, near_name};
 pub use row_facts::{RowFacts, RowFlags};
 pub use rows::{Row, Rows, RowsError};
 pub use rows_writer::RowsWriter;

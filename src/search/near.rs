@@ -30,6 +30,20 @@ pub fn near(rows: &Rows, query: &Query, limit: usize, cancel: &AtomicBool) -> Ve
     let Some(word) = words.filter(|word| word.len() <= LONGEST).find(|word| !occurs(rows, word)) else {
         return Vec::new();
     };
+    nearest(rows, &word, limit, cancel)
+}
+
+/// The rows whose names come nearest to a name that is none, at most `limit`, the nearest first.
+pub fn near_name(rows: &Rows, name: &str, limit: usize) -> Vec<usize> {
+    // That its letters occur scattered over other names says nothing: a name is meant whole.
+    let word = fold(name);
+    if word.len() > LONGEST {
+        return Vec::new();
+    }
+    nearest(rows, &word, limit, &AtomicBool::new(false))
+}
+
+fn nearest(rows: &Rows, word: &str, limit: usize, cancel: &AtomicBool) -> Vec<usize> {
     let letters = word.chars().collect::<Vec<_>>();
     if letters.len() < SHORTEST {
         return Vec::new();
@@ -41,7 +55,7 @@ pub fn near(rows: &Rows, query: &Query, limit: usize, cancel: &AtomicBool) -> Ve
             return Vec::new();
         }
         let name = rows.row(index).search.split(char::from(US)).next().unwrap_or("");
-        if let Some(mistakes) = mistakes(&letters, &word, name, most) {
+        if let Some(mistakes) = mistakes(&letters, word, name, most) {
             nearest.push((mistakes, name.len(), index));
         }
     }
@@ -111,6 +125,13 @@ mod tests {
     #[test]
     fn a_swapped_letter_is_near_and_the_fewest_mistakes_come_first() {
         assert_eq!(names("paymetns"), ["payments", "payments-api", "payment-reconciler"]);
+    }
+
+    #[test]
+    fn a_name_that_lacks_a_letter_is_near_though_its_letters_occur() {
+        let rows = rows(&["ledger", "payments"]);
+        assert_eq!(near(&rows, &Query::parse("paments"), 10, &AtomicBool::new(false)), [0; 0]);
+        assert_eq!(near_name(&rows, "paments", 10), [1]);
     }
 
     #[test]

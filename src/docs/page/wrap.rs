@@ -189,6 +189,7 @@ mod tests {
         assert_eq!(lines("a payments-api", 6), ["a", "paymen", "ts-api"]);
         assert_eq!(lines("漢字漢字", 5), ["漢字", "漢字"]);
         assert_eq!(lines("漢", 1), ["…"]);
+        assert_eq!(lines("𚿵ෲ", 2), ["…"]);
     }
 
     #[test]
@@ -200,9 +201,12 @@ mod tests {
         #[test]
         fn no_line_is_wider_and_no_letter_is_lost(text in "\\PC{0,60}", width in 2usize..30) {
             let lines = lines(&text, width);
-            prop_assert!(lines.iter().all(|line| crate::text::width(line) <= width));
-            let letters = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
-            prop_assert_eq!(letters(&lines.concat()), letters(&crate::text::sanitize(&text)));
+            prop_assert!(lines.iter().all(|line| text::width(line) <= width));
+            let safe = text::sanitize(&text);
+            let letters = safe.split(' ').flat_map(|word| word.graphemes(true));
+            // Some letters of Indian scripts are three cells wide and more: no line of two can hold them.
+            let fitting = letters.map(|letter| if text::width(letter) > width { "…" } else { letter });
+            prop_assert_eq!(lines.concat().replace(' ', ""), fitting.collect::<String>());
         }
     }
 }

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::path;
-use crate::catalog::query::Query;
 use crate::catalog::{DEFAULT_NAMESPACE, EntityRef, RefContext, RefParts, SourceId};
 use crate::error::Result;
 use crate::ops::owner::Owner;
@@ -294,7 +293,6 @@ fn is_same(a: &Found, b: &Found) -> bool {
 pub(super) fn near(snapshot: &Snapshot, target: &str) -> Result<Vec<EntityRef>> {
     let name = target.trim().rsplit([':', '/']).next().unwrap_or(target);
     let rows = snapshot.rows()?;
-    let never = std::sync::atomic::AtomicBool::new(false);
-    let near = search::near(&rows, &Query::parse(name), MAX_NEAR, &never);
+    let near = search::near_name(&rows, name, MAX_NEAR);
     Ok(near.into_iter().filter_map(|row| rows.get(row)).map(|row| row.reference()).collect())
 }
