@@ -47,7 +47,10 @@ fn cycle(entities: &[Entity], relation: &RelationType, circle: &[usize]) -> Prob
     let named: Vec<_> =
         circle.iter().take(MAX_NAMED).map(|node| entities[*node].reference.as_str()).collect();
     let more = if circle.len() > MAX_NAMED { " and more" } else { "" };
-    let message = format!("{}{more} stand in a circle of {relation}.", named.join(", "));
+    let message = match named.as_slice() {
+        [only] => format!("{only} has the relation {relation} to itself."),
+        _ => format!("{}{more} stand in a circle of {relation}.", named.join(", ")),
+    };
     let fix = "Remove one of the relations of the circle.";
     Code::Cycle.problem(first.origin.clone(), message).with_fix(fix).of(&first.reference)
 }

@@ -198,6 +198,14 @@ mod tests {
     }
 
     #[test]
+    fn what_is_a_part_of_itself_is_a_circle_of_one() {
+        let spec = json!({"owner": "group:default/g", "subcomponentOf": "c"});
+        let assembly = assemble(vec![entity("a", "c", "Component", "c", &spec)]);
+        let circle = assembly.problems.iter().find(|problem| problem.code == "CB0404").unwrap();
+        assert_eq!(circle.message, "component:default/c has the relation partOf to itself.");
+    }
+
+    #[test]
     fn a_place_within_a_file_decides_between_twins() {
         let mut twin = entity("a", "x", "Group", "g", &json!({"members": ["u"]}));
         twin.origin.position = Position { line: 9, column: 1 };
