@@ -458,6 +458,9 @@ mod tests {
             let at = bytes.len() / 2;
             bytes[at] ^= 1;
             std::fs::write(database, bytes).unwrap();
+            // File systems keep the time in ticks, and this may be the tick that the cache was written in.
+            let later = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1 << 32);
+            std::fs::File::options().append(true).open(database).unwrap().set_modified(later).unwrap();
         }
         let portal = open(Target::Folder(root), dir.path());
         let second = refresh(&portal);

@@ -132,7 +132,7 @@ fn folder(source: &PortalSource) -> Result<Box<dyn Folder>> {
 /// The generation to build on: a sound one of the cache, else what the portal holds in memory.
 fn previous(portal: &Portal, cache: &Cache) -> Option<Arc<Snapshot>> {
     let shown = portal.snapshot();
-    let sound = cache.open().filter(|_| cache.is_sound());
+    let sound = cache.open().filter(|_| cache.is_untouched() || cache.is_sound());
     match (sound, shown) {
         // The same generation: keep the one whose rows are loaded.
         (Some(sound), Some(shown)) if sound.generation() == shown.generation() => Some(shown),

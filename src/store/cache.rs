@@ -53,6 +53,11 @@ impl Cache {
         self.place.is_sound()
     }
 
+    /// Whether nobody wrote to the current generation since it was made. Reads none of it.
+    pub fn is_untouched(&self) -> bool {
+        self.place.is_untouched()
+    }
+
     /// Notes that the current generation still holds at this time.
     pub fn confirm(&self, now: Timestamp) -> Result<()> {
         self.place.confirm(now)

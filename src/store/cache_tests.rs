@@ -133,6 +133,17 @@ fn what_is_written_is_read_back_on_disk_and_in_memory() {
 }
 
 #[test]
+fn a_file_that_somebody_wrote_to_is_not_untouched_any_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let (cache, _) = filled(dir.path());
+    assert!(cache.is_untouched());
+    let rows = generations(dir.path())[0].join("rows");
+    let later = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1 << 32);
+    fs::File::options().append(true).open(rows).unwrap().set_modified(later).unwrap();
+    assert!(cache.is_sound() && !cache.is_untouched());
+}
+
+#[test]
 fn a_file_is_known_with_its_entities_and_problems() {
     let dir = tempfile::tempdir().unwrap();
     let (_, snapshot) = filled(dir.path());
