@@ -73,6 +73,16 @@ pub fn search(snapshot: &Arc<Snapshot>, request: &SearchRequest) -> Result<Searc
     Session::new(snapshot, threads())?.run(request, &Cancel::new(), &mut |_| ())?.ok_or_else(stopped)
 }
 
+/// The beginning of the answer to an empty query, without reading the rest of the rows: what a first frame
+/// shows. Of all that match, only the number is known.
+pub fn first_page(snapshot: &Snapshot, limit: usize) -> Result<SearchOutcome> {
+    let rows = snapshot.first_rows(limit)?;
+    let hits: Vec<_> = (0..rows.len().min(limit) as u32).map(|row| Hit { row, rank: 0 }).collect();
+    let mut describe = Describe { rows: &rows, highlighter: Highlighter::new(&Query::default()) };
+    let total = snapshot.meta().entities() as usize;
+    Ok(SearchOutcome { total, ..describe.outcome(total, &hits) })
+}
+
 /// Processors of this machine.
 fn threads() -> NonZeroUsize {
     std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
@@ -247,6 +257,13 @@ mod tests {
 
     fn refs(outcome: &SearchOutcome) -> Vec<&str> {
         outcome.hits.iter().map(|hit| hit.row.reference.as_str()).collect()
+    }
+
+    #[test]
+    fn the_first_page_is_the_beginning_of_the_answer_to_an_empty_query() {
+        let (page, all) = (first_page(&testing::snapshot(), 2).unwrap(), found(""));
+        assert_eq!((page.total, page.matched), (all.total, all.matched));
+        assert_eq!(page.hits[..], all.hits[..2]);
     }
 
     #[test]

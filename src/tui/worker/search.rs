@@ -6,7 +6,7 @@ use super::{DeskOptions, Outbox, told};
 use crate::catalog::EntityRef;
 use crate::error::Result;
 use crate::ops::portal::Portal;
-use crate::ops::search::{SearchOutcome, SearchRequest, Session};
+use crate::ops::search::{self, SearchOutcome, SearchRequest, Session};
 use crate::ops::{Cancel, Identity, user};
 use crate::search::Typing;
 use crate::tui::app::{Effect, Message};
@@ -53,6 +53,9 @@ impl SearchDesk {
         cancel: &Cancel,
         publish: &mut dyn FnMut(SearchOutcome),
     ) -> Result<Option<SearchOutcome>> {
+        if let Some(first) = self.first_page(query, limit)? {
+            publish(first);
+        }
         self.follow_snapshot()?;
         let preferred = self.preferred(query, cancel)?;
         let Some(session) = &mut self.session else { return Ok(Some(SearchOutcome::default())) };
@@ -70,6 +73,13 @@ impl SearchDesk {
                 publish(growing.outcome());
             }
         })
+    }
+
+    /// The first page of a catalog so large that reading all its rows would keep the first frame waiting.
+    fn first_page(&self, query: &str, limit: usize) -> Result<Option<SearchOutcome>> {
+        let is_first = self.session.is_none() && query.trim().is_empty();
+        let snapshot = self.portal.snapshot().filter(|it| is_first && it.meta().entities() > EARLY as u64);
+        snapshot.map(|snapshot| search::first_page(&snapshot, limit)).transpose()
     }
 
     /// A new session where there is a newer snapshot.
