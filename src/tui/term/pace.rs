@@ -11,35 +11,35 @@ const SLOW_FRAME: Duration = Duration::from_millis(50);
 /// The longest time between frames, however slow the terminal.
 const SLOWEST: Duration = Duration::from_millis(800);
 
-/// The pace of drawing. Typing is answered at once, but only once between two regular frames.
+/// Frames that may follow each other at once: a key, what its search found, and the preview of that. Without
+/// them each answer would be shown a whole interval late.
+const BURST: u32 = 3;
+
+/// The pace of drawing: on the average a frame in each interval, of which a few may come early.
 #[derive(Debug)]
 pub(super) struct Pace {
     usual: Duration,
     interval: Duration,
-    last: Option<Duration>,
-    was_early: bool,
+    /// When the frames drawn so far would be through, one in each interval.
+    through: Duration,
 }
 
 impl Pace {
     /// The pace for a terminal on this machine or a remote one.
     pub(super) fn new(is_remote: bool) -> Self {
         let usual = if is_remote { REMOTE } else { LOCAL };
-        Self { usual, interval: usual, last: None, was_early: false }
+        Self { usual, interval: usual, through: Duration::ZERO }
     }
 
-    /// When the next frame may be drawn; not later than `now` means at once.
-    pub(super) fn due(&self, now: Duration, was_typed: bool) -> Duration {
-        match self.last {
-            Some(last) if !was_typed || self.was_early => last + self.interval,
-            _ => now,
-        }
+    /// When the next frame may be drawn; what lies in the past means at once.
+    pub(super) fn due(&self) -> Duration {
+        self.through.saturating_sub(self.usual * (BURST - 1))
     }
 
     /// A frame was drawn at `now` and took the terminal so long.
     pub(super) fn drawn(&mut self, now: Duration, took: Duration) {
-        self.was_early = self.last.is_some_and(|last| now < last + self.interval);
-        self.last = Some(now);
         self.interval = if took > SLOW_FRAME { (self.interval * 2).min(SLOWEST) } else { self.usual };
+        self.through = self.through.max(now) + self.interval;
     }
 }
 
@@ -51,39 +51,42 @@ mod tests {
         Duration::from_millis(ms)
     }
 
-    #[test]
-    fn the_first_frame_is_drawn_at_once() {
-        assert_eq!(Pace::new(true).due(ms(0), false), ms(0));
+    fn after(frames: &[Duration], is_remote: bool) -> Duration {
+        let mut pace = Pace::new(is_remote);
+        frames.iter().for_each(|frame| pace.drawn(*frame, ms(1)));
+        pace.due()
     }
 
     #[test]
-    fn news_wait_for_the_next_frame() {
-        let mut pace = Pace::new(false);
-        pace.drawn(ms(100), ms(1));
-        assert_eq!(pace.due(ms(110), false), ms(133));
+    fn a_key_and_its_answers_are_drawn_at_once() {
+        assert!(after(&[], true) <= ms(0));
+        assert!(after(&[ms(100)], true) <= ms(100));
+        assert!(after(&[ms(100), ms(101)], true) <= ms(101));
     }
 
     #[test]
-    fn typing_is_answered_at_once_but_only_once_between_frames() {
-        let mut pace = Pace::new(true);
-        pace.drawn(ms(100), ms(1));
-        assert_eq!(pace.due(ms(110), true), ms(110));
-        pace.drawn(ms(110), ms(1));
-        assert_eq!(pace.due(ms(120), true), ms(210));
-        pace.drawn(ms(210), ms(1));
-        assert_eq!(pace.due(ms(220), true), ms(220));
+    fn a_flood_gets_a_frame_in_each_interval() {
+        assert_eq!(after(&[ms(100), ms(101), ms(102)], true), ms(200));
+        assert_eq!(after(&[ms(100), ms(101), ms(102), ms(200)], true), ms(300));
+        assert_eq!(after(&[ms(100), ms(101), ms(102)], false), ms(133));
+    }
+
+    #[test]
+    fn early_frames_come_back_with_time() {
+        assert!(after(&[ms(100), ms(101), ms(102), ms(400), ms(401)], true) <= ms(401));
     }
 
     #[test]
     fn a_slow_terminal_gets_fewer_frames_until_it_is_quick_again() {
         let mut pace = Pace::new(false);
-        pace.drawn(ms(100), ms(60));
-        assert_eq!(pace.due(ms(101), false), ms(166));
-        pace.drawn(ms(166), ms(5));
-        assert_eq!(pace.due(ms(167), false), ms(199));
-        for frame in 0..20 {
-            pace.drawn(ms(1000 * frame), ms(60));
+        (0..3).for_each(|_| pace.drawn(ms(100), ms(60)));
+        let slow = pace.due();
+        assert!(slow > ms(300), "{slow:?}");
+        pace.drawn(ms(5_000), ms(5));
+        assert!(pace.due() <= ms(5_000));
+        for _ in 0..20 {
+            pace.drawn(ms(6_000), ms(60));
         }
-        assert_eq!(pace.due(ms(19_001), false), ms(19_000) + SLOWEST);
+        assert!(pace.interval == SLOWEST);
     }
 }

@@ -69,7 +69,6 @@ struct RunLoop<'a, P: Program> {
     started: Instant,
     pace: Pace,
     is_dirty: bool,
-    was_typed: bool,
     answers: Answers,
 }
 
@@ -121,7 +120,6 @@ impl<'a, P: Program> RunLoop<'a, P> {
             started: Instant::now(),
             pace: Pace::new(setup.is_remote),
             is_dirty: true,
-            was_typed: false,
             answers: Answers::default(),
         })
     }
@@ -159,14 +157,14 @@ impl<'a, P: Program> RunLoop<'a, P> {
         }
         self.is_dirty |= self.program.take_dirty();
         let now = self.now();
-        if self.is_dirty && self.pace.due(now, self.was_typed) <= now {
+        if self.is_dirty && self.pace.due() <= now {
             self.draw()?;
         }
         Ok(Next::GoOn)
     }
 
     async fn wait(&mut self) -> Event<P::Message> {
-        let frame = self.is_dirty.then(|| self.pace.due(self.now(), self.was_typed));
+        let frame = self.is_dirty.then(|| self.pace.due());
         let alarm = [frame, self.program.deadline()].into_iter().flatten().min();
         let alarm = alarm.map(|at| tokio::time::Instant::from_std(self.started + at));
         tokio::select! {
@@ -213,10 +211,7 @@ impl<'a, P: Program> RunLoop<'a, P> {
     fn take_decoded(&mut self, batch: Vec<Decoded>) -> Result<()> {
         for decoded in batch {
             let input = match decoded {
-                Decoded::Key(key) => {
-                    self.was_typed = true;
-                    Input::Key(key)
-                }
+                Decoded::Key(key) => Input::Key(key),
                 Decoded::Paste(text) => Input::Paste(text),
                 Decoded::Mouse(mouse) => Input::Mouse(mouse),
                 Decoded::Answer(Answer::Background(background)) => Input::ThemeHint(background),
@@ -321,7 +316,7 @@ impl<'a, P: Program> RunLoop<'a, P> {
         });
         written.map_err(failed)?;
         self.pace.drawn(now, self.now().saturating_sub(now));
-        (self.is_dirty, self.was_typed) = (false, false);
+        self.is_dirty = false;
         Ok(())
     }
 
