@@ -10,6 +10,7 @@
 mod catalog_filter;
 mod corpus;
 mod descriptors;
+mod docs_corpus;
 mod known;
 mod markdown;
 mod markup;

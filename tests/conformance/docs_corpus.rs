@@ -3,12 +3,7 @@
 //! The files are not a part of the project. `CALLBOARD_SHARED` names the folder that holds them; without it
 //! the tests say that they were left out.
 
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test reads its cases and its environment itself, fails by a panic, and says what it left out"
-)]
+#![expect(clippy::print_stderr, reason = "says what it left out")]
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
