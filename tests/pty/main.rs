@@ -52,6 +52,15 @@ fn ready(terminal: Terminal) -> Portal {
     portal
 }
 
+/// The portal when it has read the sample and its note of the start has gone by itself: the count of problems
+/// takes the place of that.
+fn idle(terminal: Terminal) -> Portal {
+    let portal = ready(terminal);
+    portal.wait_for(" problems");
+    portal.settle();
+    portal
+}
+
 #[test]
 fn ctrl_c_leaves_and_the_terminal_is_whole() {
     for terminal in [Terminal::Answering, Terminal::Silent, Terminal::Late] {
@@ -102,8 +111,7 @@ fn ctrl_z_gives_the_terminal_to_the_shell_and_fg_brings_the_portal_back() {
 
 #[test]
 fn answers_that_come_late_are_not_taken_for_keys() {
-    let portal = ready(Terminal::Late);
-    portal.settle();
+    let portal = idle(Terminal::Late);
     let before = portal.screen();
     portal.answer();
     // The keyboard protocol is asked for only after the terminal has said that it knows it.
@@ -114,17 +122,13 @@ fn answers_that_come_late_are_not_taken_for_keys() {
 
 #[test]
 fn idle_it_writes_nothing() {
-    let portal = ready(Terminal::Answering);
-    // The note of the start goes by itself; the count of problems takes its place.
-    portal.wait_for("7 problems");
-    portal.settle();
+    let portal = idle(Terminal::Answering);
     assert!(portal.is_quiet_for(Duration::from_secs(2)));
 }
 
 #[test]
 fn a_key_is_answered_in_one_synchronized_frame() {
-    let portal = ready(Terminal::Answering);
-    portal.settle();
+    let portal = idle(Terminal::Answering);
     let mark = portal.bytes();
     portal.press(DOWN);
     portal.wait_for_bytes("\x1b[?2026l");
