@@ -53,7 +53,9 @@ mod tests {
 
     fn after(frames: &[Duration], is_remote: bool) -> Duration {
         let mut pace = Pace::new(is_remote);
-        frames.iter().for_each(|frame| pace.drawn(*frame, ms(1)));
+        for frame in frames {
+            pace.drawn(*frame, ms(1));
+        }
         pace.due()
     }
 
