@@ -47,3 +47,10 @@ fn what_changed_is_told_as_text_and_as_json() {
     assert_eq!(change["fields"][0]["new"], serde_json::json!(["java", "rust"]));
     assert_eq!(home.run(&[&status[..], &["--since", "soon"]].concat()).code, Some(2));
 }
+
+#[test]
+fn the_samples_of_this_repository_are_not_its_own_catalog() {
+    let home = Home::new();
+    let said = home.run(&["list", "--source", env!("CARGO_MANIFEST_DIR")]);
+    assert_eq!(said.out, "", "{}", said.err);
+}

@@ -38,6 +38,10 @@ impl Limits {
     pub const FOUND: Self = Self { depth: 8, entries: 300_000, time: Duration::from_secs(5) };
 }
 
+/// The file that keeps folders out of the catalog that git keeps, such as samples and fixtures; written like
+/// `.gitignore`.
+const IGNORE_FILE: &str = ".callboardignore";
+
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
@@ -122,6 +126,7 @@ fn builder(root: &Path, limits: Limits, shared: Arc<Shared>) -> WalkBuilder {
         .hidden(false)
         .ignore(false)
         .git_global(false)
+        .add_custom_ignore_filename(IGNORE_FILE)
         .filter_entry(move |entry| {
             if entry.depth() > 0 && entry.file_name() == ".git" {
                 if let Some(parent) = entry.path().parent() {
@@ -229,10 +234,12 @@ mod tests {
             "one/x/README.md",
             "target/catalog-info.yaml",
             "two/payments.catalog-info.yaml",
+            "two/samples/catalog-info.yaml",
         ] {
             touch(dir.path(), path);
         }
         fs::write(dir.path().join("one/.gitignore"), "/build\n").unwrap();
+        fs::write(dir.path().join("two/.callboardignore"), "/samples\n").unwrap();
         touch(dir.path(), "one/Cargo.toml");
         let (names, walked) = found(dir.path(), Limits::NAMED);
         assert_eq!(
