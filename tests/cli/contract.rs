@@ -121,3 +121,15 @@ fn configured_sources_are_looked_at_wherever_one_stands() {
     let answer: serde_json::Value = serde_json::from_str(&said.out).unwrap();
     assert_eq!(answer["items"][0]["sources"][0]["id"], "src");
 }
+
+#[test]
+fn keys_that_mean_nothing_are_found_by_config_check() {
+    let home = Home::new();
+    let keys = "keys:\n  kitchen: { a: quit }\n  docs: { g: top, \"ctrl-\": quit, x: no-such-command }\n";
+    let file = home.write("config.yaml", keys);
+    let said = home.run(&["config", "check", "--config", file.to_str().unwrap()]);
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    for wrong in ["kitchen", "no-such-command", "ctrl-", "\"g g\" behind it"] {
+        assert!(said.out.contains(wrong), "{wrong}: {}", said.out);
+    }
+}

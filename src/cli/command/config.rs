@@ -6,7 +6,9 @@ use serde_json::json;
 use crate::cli::Session;
 use crate::cli::failure::{Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Table, span};
-use crate::config::{DEFAULT, LayerSource};
+use crate::config::{ConfigProblem, DEFAULT, LayerSource, Loaded};
+use crate::tui::command::{COMMANDS, Context};
+use crate::tui::keymap::{Keymap, KeymapError};
 
 /// Shows and checks the configuration.
 #[derive(Debug, Args)]
@@ -75,7 +77,9 @@ fn show(session: &mut Session) -> Outcome {
 }
 
 fn check(session: &mut Session) -> Outcome {
-    let loaded = session.configuration()?;
+    let mut loaded = session.configuration()?;
+    let keys = key_problems(&loaded);
+    loaded.problems.extend(keys);
     let verdict = if loaded.problems.is_empty() { Verdict::Done } else { Verdict::Findings };
     if session.options.json {
         let items = loaded.problems.iter();
@@ -93,4 +97,22 @@ fn check(session: &mut Session) -> Outcome {
         session.printer.text(&format!("{what}: everything has an effect."))?;
     }
     Ok(verdict)
+}
+
+/// Key bindings that name no context or command there is, and keys that can never be reached.
+fn key_problems(loaded: &Loaded) -> Vec<ConfigProblem> {
+    let contexts: Vec<_> = Context::ALL.iter().map(|context| context.name()).collect();
+    let mut commands: Vec<_> = COMMANDS.iter().map(|row| row.id).collect();
+    commands.push("none");
+    let mut problems = loaded.check_keys(&contexts, &commands);
+    let (_, complaints) = Keymap::new(&loaded.config.keys);
+    // Names that mean nothing are told above, with their places.
+    let of_keys = |it: &&KeymapError| matches!(it, KeymapError::Chord { .. } | KeymapError::Shadowed { .. });
+    problems.extend(
+        complaints
+            .iter()
+            .filter(of_keys)
+            .map(|complaint| ConfigProblem { origin: "keys".to_owned(), message: complaint.to_string() }),
+    );
+    problems
 }

@@ -1,6 +1,7 @@
 //! The menus, made from the command table, the live keymap and the answers of ops. No key is written by hand.
 
 use super::State;
+use crate::catalog::ContactKind;
 use crate::ops::show::EntityDetails;
 use crate::ops::who::WhoAnswer;
 use crate::tui::command::{COMMANDS, Context, Spec, Twin};
@@ -55,18 +56,22 @@ pub(super) fn links(details: &EntityDetails) -> Menu {
         let text = if title == url { url.to_owned() } else { format!("{title}  {url}") };
         Item { label: kind.to_owned(), text, choice: Choice::Address(url.to_owned()) }
     };
-    let mut items: Vec<_> = details
+    let mut known: Vec<(Option<ContactKind>, Item)> = details
         .links
         .iter()
-        .map(|it| link(it.kind.map_or("link", |kind| kind.as_str()), it.title.raw(), it.url.raw()))
+        .map(|it| (it.kind, link(it.kind.map_or("link", ContactKind::as_str), it.title.raw(), it.url.raw())))
         .collect();
     let contacts = details.contacts.iter().chain(details.owners.iter().flat_map(|owner| &owner.contacts));
     for contact in contacts {
         let Some(url) = contact.url.as_ref().map(crate::text::Untrusted::raw) else { continue };
         if !details.links.iter().any(|known| known.url.raw() == url) {
-            items.push(link(contact.kind.as_str(), contact.label.raw(), url));
+            let item = link(contact.kind.as_str(), contact.label.raw(), url);
+            known.push((Some(contact.kind), item));
         }
     }
+    // Its own links and those of its owners together, what helps in trouble first.
+    known.sort_by_key(|(kind, _)| (kind.is_none(), *kind));
+    let mut items: Vec<_> = known.into_iter().map(|(_, item)| item).collect();
     if items.is_empty() {
         let text = format!("{} names no links.", details.name.raw());
         items.push(Item { label: String::new(), text, choice: Choice::Words });
