@@ -54,3 +54,27 @@ fn the_samples_of_this_repository_are_not_its_own_catalog() {
     let said = home.run(&["list", "--source", env!("CARGO_MANIFEST_DIR")]);
     assert_eq!(said.out, "", "{}", said.err);
 }
+
+#[test]
+fn impact_names_what_breaks_by_who_has_to_know() {
+    let home = Home::new();
+    let said = home.demo(&["impact", "payments-db"]);
+    let lines: Vec<_> = said.out.lines().collect();
+    assert!(lines[0].starts_with("resource:default/payments-db: "), "{}", said.out);
+    assert!(lines.iter().any(|line| line.starts_with("team-payments  ")), "{}", said.out);
+    assert!(lines.contains(&"  component:default/payments-api"), "{}", said.out);
+    let json = home.demo_json(&["impact", "payments-db"]);
+    assert!(json["items"][0]["total"].as_u64() >= Some(1));
+    assert_eq!(home.demo(&["impact", "no-such-thing"]).code, Some(3));
+}
+
+#[test]
+fn backstages_own_filters_select_from_a_list() {
+    let home = Home::new();
+    let named = |filter: &[&str]| home.demo(&[&["list", "-o", "name"], filter].concat());
+    let said = named(&["--filter", "kind=component,spec.lifecycle=deprecated"]);
+    assert_eq!(said.out, "component:default/payments-legacy\n", "{}", said.err);
+    let either = named(&["--filter", "kind=domain", "--filter", "kind=system"]).out;
+    assert_eq!(either.lines().count(), 10, "{either}");
+    assert_eq!(named(&["--filter", "=x"]).code, Some(2));
+}

@@ -14,6 +14,7 @@ Examples:
   callboard list kind:api lifecycle:deprecated
   callboard list owner:payments -o csv > payments.csv
   callboard list -o name -- -is:owned
+  callboard list --filter kind=component,spec.lifecycle=production
 
 An empty list is an answer: it ends with 0. The query language is described in `callboard search --help`.")]
 pub(crate) struct List {
@@ -22,6 +23,9 @@ pub(crate) struct List {
     /// Only entities of this kind.
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
+    /// Backstage's own filter, such as `kind=component,spec.type=service`; of several one must hold.
+    #[arg(long, value_name = "FILTER")]
+    filter: Vec<String>,
     /// How to print the entities.
     #[arg(short, long, value_enum, default_value_t, value_name = "FORMAT")]
     output: RowFormat,
@@ -33,6 +37,7 @@ impl List {
         let query = self.query.join(" ");
         let mine = session.mine(&catalog, &query)?;
         let listing = list(&catalog.snapshot, &ListRequest { query, kind: self.kind.clone(), mine })?;
+        let listing = listing.filtered(&catalog.snapshot, &self.filter)?;
         rows::print(session, &catalog, ("list", self.output), listing.iter(), |row| row)?;
         Ok(Verdict::Done)
     }
