@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::portal::Portal;
 use crate::catalog::{Entity, EntityRef, RefContext};
-use crate::docs::{Document, FILE_NAMES, Nav, Page, Site, TECHDOCS_ENTITY, TECHDOCS_REF, Target};
+use crate::docs::{Document, FILE_NAMES, Nav, NavItem, Page, Site, TECHDOCS_ENTITY, TECHDOCS_REF, Target};
 use crate::error::{Error, ErrorKind, Result};
 use crate::search::RowFlags;
 use crate::source::Tree;
@@ -159,8 +159,11 @@ impl OpenSite {
             return first.ok_or_else(|| self.missing("has no pages", "Add Markdown to its docs folder."));
         };
         let pages = &self.site.pages;
-        let by_title =
-            || pages.iter().find(|(_, title)| title.eq_ignore_ascii_case(wanted)).map(|(path, _)| path);
+        let by_title = || {
+            let own =
+                pages.iter().find(|(_, title)| title.eq_ignore_ascii_case(wanted)).map(|(path, _)| path);
+            labelled(&self.site.nav.items, wanted).or(own)
+        };
         let found = [wanted.clone(), format!("{wanted}.md"), join(wanted, "index.md")]
             .into_iter()
             .find(|path| pages.contains_key(path))
@@ -206,6 +209,15 @@ impl OpenSite {
         layout.highlight(&(0..HIGHLIGHTED_LINES));
         Ok(open(layout.page()))
     }
+}
+
+/// The page that the navigation calls by a label, in any case.
+fn labelled<'a>(items: &'a [NavItem], label: &str) -> Option<&'a String> {
+    items.iter().find_map(|item| match item {
+        NavItem::Page { title, path } => title.eq_ignore_ascii_case(label).then_some(path),
+        NavItem::Section { children, .. } => labelled(children, label),
+        NavItem::Link { .. } => None,
+    })
 }
 
 /// The entity whose docs these are, after the redirections of [`TECHDOCS_ENTITY`].

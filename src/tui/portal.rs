@@ -90,7 +90,7 @@ pub fn open(portal: &Portal, environment: &Environment, options: PortalOptions) 
     if options.reading == Reading::Behind {
         program.happen(Event::Action(Action::Run(super::command::Command::Refresh)));
     }
-    let sample = "This is the bundled sample. `callboard FOLDER` opens your own repositories.";
+    let sample = "The bundled sample. Yours: callboard FOLDER";
     let notes = complaints.iter().map(ToString::to_string).chain(known.notes);
     if let Some(note) = notes.chain(portal.is_sample().then(|| sample.to_owned())).next() {
         program.happen(Event::Message(Message::Say(note)));

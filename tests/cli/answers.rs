@@ -198,3 +198,10 @@ fn who_answers_for_a_path_by_its_line_of_codeowners() {
     assert!(said.out.contains("part of   component:default/shop\n"), "{}", said.out);
     assert_eq!(said.code, Some(0));
 }
+
+#[test]
+fn a_page_of_docs_is_found_by_the_label_of_the_navigation() {
+    let home = Home::new();
+    let said = home.demo(&["docs", "payments-api", "rules", "--raw"]);
+    assert!(said.out.contains("# Refund rules"), "{}{}", said.out, said.err);
+}

@@ -78,3 +78,10 @@ fn a_folder_without_descriptors_says_so() {
     assert!(said.out.starts_with("No descriptor was found."), "{}", said.out);
     assert!(home.run(&["lint", "org.yaml"]).out.contains("in 1 file with 1 entity"));
 }
+
+#[test]
+fn the_sample_is_not_taken_for_the_folder_of_the_user() {
+    let home = Home::new();
+    let said = home.demo(&["lint"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""), "{}", said.err);
+}

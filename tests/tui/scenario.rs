@@ -159,3 +159,12 @@ fn every_size_is_survived_in_every_place() {
         }
     }
 }
+
+#[test]
+fn a_notice_goes_with_the_next_key() {
+    let mut sample = Sample::open(80, 24);
+    sample.stage.press("alt-left");
+    assert!(sample.stage.screen().contains("This is where you started."));
+    sample.stage.type_text("p");
+    assert!(!sample.stage.screen().contains("This is where you started."));
+}

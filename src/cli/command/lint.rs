@@ -63,6 +63,13 @@ impl Lint {
         if let Some(code) = &self.explain {
             return explain(session, code);
         }
+        if session.options.demo && self.paths.is_empty() {
+            let error = Error::new(
+                ErrorKind::Usage,
+                "The sample's descriptors are inside of the program: lint reads files.",
+            );
+            return Err(error.with_hint("`callboard --demo status` tells the sample's problems.").into());
+        }
         let report = lint(&self.request(session), &Cancel::new())?;
         let format = if session.options.json { Format::Json } else { self.format };
         let is_bad = report.problems.iter().any(|problem| problem.severity > Severity::Note);

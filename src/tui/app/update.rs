@@ -29,7 +29,13 @@ pub enum Event {
 /// Changes the state and tells what is to be done outside.
 pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
     let effects = match event {
-        Event::Action(action) => act(state, action),
+        Event::Action(action) => {
+            // Whoever goes on has read it, and the keys below it are wanted again.
+            if matches!(action, Action::Run(_) | Action::Type(_) | Action::Paste(_)) {
+                state.toast = None;
+            }
+            act(state, action)
+        }
         Event::Message(message) => hear(state, message),
         Event::Deadline => {
             state.toast = state.toast.take().filter(|toast| toast.until > state.now);

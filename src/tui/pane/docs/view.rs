@@ -17,8 +17,9 @@ impl Reader {
                 return None;
             }
             Known::Failed(why) => {
-                for (i, line) in crate::text::sanitize_lines(why).take(usize::from(page.height)).enumerate() {
-                    canvas.text(page.x, page.y + i as u16, page.width, Meaning::Warning, &line);
+                let lines = view::wrap(why, usize::from(page.width));
+                for (i, line) in lines.iter().take(usize::from(page.height)).enumerate() {
+                    canvas.text(page.x, page.y + i as u16, page.width, Meaning::Warning, line);
                 }
                 return None;
             }

@@ -79,6 +79,7 @@ impl EntityPage {
         };
         if places.len() == 1 && parts.len() == 2 {
             let relations = parts.remove(1);
+            parts[0].push(Row::default());
             parts[0].extend(relations);
         }
         let old = std::mem::take(&mut self.columns);
