@@ -19,6 +19,8 @@ const BURST: u32 = 3;
 #[derive(Debug)]
 pub(super) struct Pace {
     usual: Duration,
+    /// Early frames that a key earns.
+    earned: u32,
     interval: Duration,
     /// When the frames drawn so far would be through, one in each interval.
     through: Duration,
@@ -27,13 +29,19 @@ pub(super) struct Pace {
 impl Pace {
     /// The pace for a terminal on this machine or a remote one.
     pub(super) fn new(is_remote: bool) -> Self {
-        let usual = if is_remote { REMOTE } else { LOCAL };
-        Self { usual, interval: usual, through: Duration::ZERO }
+        // Here a key earns all that follows from it; a slow link draws the key and keeps the rest for later.
+        let (usual, earned) = if is_remote { (REMOTE, 1) } else { (LOCAL, BURST) };
+        Self { usual, earned, interval: usual, through: Duration::ZERO }
     }
 
     /// When the next frame may be drawn; what lies in the past means at once.
     pub(super) fn due(&self) -> Duration {
         self.through.saturating_sub(self.usual * (BURST - 1))
+    }
+
+    /// A key was pressed at `now`: whoever types must not wait for what the keys before it used up.
+    pub(super) fn typed(&mut self, now: Duration) {
+        self.through = self.through.min(now + self.usual * (BURST - self.earned));
     }
 
     /// A frame was drawn at `now` and took the terminal so long.
@@ -71,6 +79,21 @@ mod tests {
         assert_eq!(after(&[ms(100), ms(101), ms(102)], true), ms(200));
         assert_eq!(after(&[ms(100), ms(101), ms(102), ms(200)], true), ms(300));
         assert_eq!(after(&[ms(100), ms(101), ms(102)], false), ms(133));
+    }
+
+    #[test]
+    fn a_key_is_drawn_at_once_however_many_came_before() {
+        for (is_remote, at_once) in [(false, 3), (true, 1)] {
+            let mut pace = Pace::new(is_remote);
+            (0..20).for_each(|at| pace.drawn(ms(100 + at), ms(1)));
+            assert!(pace.due() > ms(120));
+            pace.typed(ms(120));
+            for _ in 0..at_once {
+                assert!(pace.due() <= ms(120));
+                pace.drawn(ms(120), ms(1));
+            }
+            assert!(pace.due() > ms(120));
+        }
     }
 
     #[test]

@@ -211,7 +211,10 @@ impl<'a, P: Program> RunLoop<'a, P> {
     fn take_decoded(&mut self, batch: Vec<Decoded>) -> Result<()> {
         for decoded in batch {
             let input = match decoded {
-                Decoded::Key(key) => Input::Key(key),
+                Decoded::Key(key) => {
+                    self.pace.typed(self.now());
+                    Input::Key(key)
+                }
                 Decoded::Paste(text) => Input::Paste(text),
                 Decoded::Mouse(mouse) => Input::Mouse(mouse),
                 Decoded::Answer(Answer::Background(background)) => Input::ThemeHint(background),
