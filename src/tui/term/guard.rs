@@ -267,7 +267,7 @@ impl Drop for Guard {
         for message in kept {
             use io::Write as _;
             // Nowhere is left to report that even standard error is gone.
-            let _ = writeln!(io::stderr(), "A background job failed: {message}");
+            let _ = writeln!(io::stderr(), "A background job failed: {}", crate::text::sanitize(&message));
         }
     }
 }
