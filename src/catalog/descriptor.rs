@@ -48,6 +48,20 @@ pub fn read_with_files(bytes: &[u8], origin: &Origin, files: &mut Files<'_>) -> 
     Reader { origin, reading: Reading::default() }.file(bytes, Some(files))
 }
 
+/// Reads one entity that a server gave as JSON. Its placeholders are replaced already.
+pub fn read_json(bytes: &[u8], origin: &Origin) -> Reading {
+    let mut reader = Reader { origin, reading: Reading::default() };
+    match serde_json::from_slice(bytes) {
+        Ok(value @ Value::Object(_)) => reader.value(value, &[], Places { fragment: None, left: 0 }),
+        Ok(_) => reader.report(Code::NotAMap, Position::default(), "The answer is no entity.".to_owned()),
+        Err(error) => {
+            let position = Position { line: error.line() as u32, column: error.column() as u32 };
+            reader.report(Code::YamlSyntax, position, format!("The answer is no JSON: {error}."));
+        }
+    }
+    reader.reading
+}
+
 /// Gives problems of one file the exact places of the values that their pointers name, from the bytes of the
 /// file. Problems that were found without the file at hand have only the start of their document.
 pub fn locate<'p>(problems: impl IntoIterator<Item = &'p mut Problem>, bytes: &[u8]) {
@@ -110,10 +124,15 @@ impl Reader<'_> {
             return self.skip(reason, start);
         }
         let unreplaced = files.map(|files| placeholder::replace(&mut value, files)).unwrap_or_default();
+        self.value(value, &unreplaced, Places { fragment: Some(fragment), left: MAX_LOCATE_BYTES });
+    }
+
+    /// Checks a document and keeps its entity.
+    fn value(&mut self, value: Value, unreplaced: &[placeholder::PlaceholderError], mut places: Places<'_>) {
+        let start = places.start();
         let findings = validate::validate(&value);
-        let mut places = Places { fragment, left: MAX_LOCATE_BYTES };
         let mut problems: Vec<Problem> = Vec::new();
-        for error in &unreplaced {
+        for error in unreplaced {
             let position = places.find(&error.pointer, Part::Value);
             let code = if error.is_remote { Code::NotFetched } else { Code::BadPlaceholder };
             problems.push(code.problem(self.origin.at(position), error.message.clone()));
@@ -156,7 +175,7 @@ impl Reader<'_> {
         if let Some(scalar @ (Value::Number(_) | Value::Null)) = value
             && matches!(finding.code, Code::WrongFieldType | Code::WrongSpecType)
         {
-            as_written(&mut problem, scalar, places.fragment.word_at(position));
+            as_written(&mut problem, scalar, places.word_at(position));
         }
         problem
     }
@@ -206,21 +225,30 @@ fn capitalised(text: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
-/// Looks places up in one document, within a budget of bytes.
+/// Looks places up in one document, within a budget of bytes. What a server sent has none.
 struct Places<'a> {
-    fragment: &'a Fragment<'a>,
+    fragment: Option<&'a Fragment<'a>>,
     left: usize,
 }
 
 impl Places<'_> {
+    fn start(&self) -> Position {
+        self.fragment.map_or_else(Position::default, Fragment::position)
+    }
+
     fn find(&mut self, pointer: &str, part: Part) -> Position {
-        match self.left.checked_sub(self.fragment.text().len()) {
+        let Some(fragment) = self.fragment else { return Position::default() };
+        match self.left.checked_sub(fragment.text().len()) {
             Some(left) => {
                 self.left = left;
-                self.fragment.locate(pointer, part)
+                fragment.locate(pointer, part)
             }
-            None => self.fragment.position(),
+            None => fragment.position(),
         }
+    }
+
+    fn word_at(&self, position: Position) -> &str {
+        self.fragment.map_or("", |fragment| fragment.word_at(position))
     }
 }
 

@@ -109,7 +109,7 @@ impl Portal {
         let is_sample = target == Target::Demo;
         let (label, sources) = sources(target)?;
         for place in [&places.cache, &places.state] {
-            crate::store::private::close(place);
+            crate::private::close(place);
         }
         let cache = Cache::new(places.cache.join("catalogs").join(key(&sources)));
         let snapshot = Mutex::new(cache.open());

@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::catalog::EntityRef;
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::private::{make_directory, replace_file};
+use crate::private::{make_directory, replace_file};
 use crate::template::plan::{LeaveOut, Plan, PlannedStep, Prospect};
 
 /// What became of a run.

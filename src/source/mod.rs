@@ -1,8 +1,10 @@
-//! Where entities come from: folders of repositories, the bundled sample.
+//! Where entities come from: folders of repositories, the bundled sample, and what lies elsewhere and is mirrored.
 
 pub mod directory;
 mod directory_tree;
+pub mod mirror;
 mod names;
+pub mod remote;
 mod sample;
 pub mod scan;
 pub mod tree;

@@ -78,7 +78,7 @@ impl Cache {
 
     /// Begins the next generation; nothing where somebody else is writing one.
     pub fn write(&self, now: Timestamp) -> Result<Option<Writer>> {
-        super::private::make_directory(self.place.folder())?;
+        crate::private::make_directory(self.place.folder())?;
         let Some(lock) = Lock::take(self.place.folder(), now) else { return Ok(None) };
         let (draft, tables) = self.place.draft()?;
         let kind = Kind::Disk { place: self.place.clone(), draft, changes: None, _lock: lock };

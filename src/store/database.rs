@@ -133,7 +133,7 @@ mod tests {
         Connection::open(&path).unwrap().execute_batch("CREATE TABLE t (a)").unwrap();
         assert!(Database::open(&path).unwrap().is_none());
         let garbage = dir.path().join("y");
-        crate::store::private::replace_file(&garbage, &[7; 5000]).unwrap();
+        crate::private::replace_file(&garbage, &[7; 5000]).unwrap();
         assert!(Database::open(&garbage).is_err());
     }
 }

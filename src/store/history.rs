@@ -17,9 +17,10 @@ use std::path::{Path, PathBuf};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Generation, private};
+use super::Generation;
 use crate::catalog::change::{Change, ChangeKind};
 use crate::error::{Error, Result};
+use crate::private;
 
 /// How long changes are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);

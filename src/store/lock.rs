@@ -12,7 +12,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::private;
+use crate::private;
 
 /// The age at which a lock is of no living writer, whatever its host says. The longest write takes 90 s.
 const MAX_AGE: Duration = Duration::from_mins(10);

@@ -12,7 +12,6 @@ mod known;
 mod lock;
 mod meta;
 mod place;
-pub(crate) mod private;
 mod schema;
 mod snapshot;
 mod state;

@@ -24,9 +24,10 @@ use serde::{Deserialize, Serialize};
 use super::database::Database;
 use super::snapshot::Data;
 use super::writer::{Tables, Written};
-use super::{Generation, Meta, Snapshot, private, schema};
+use super::{Generation, Meta, Snapshot, schema};
 use crate::catalog::RelationType;
 use crate::error::{Error, Result};
+use crate::private;
 
 /// Generations that stay: the current one, and the one before for readers that are about to open it.
 const KEPT: usize = 2;

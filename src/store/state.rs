@@ -13,9 +13,9 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::private;
 use crate::catalog::EntityRef;
 use crate::error::{Error, Result};
+use crate::private;
 
 /// Pins that are kept; more would be a catalog of their own.
 const MAX_PINS: usize = 200;

@@ -20,6 +20,11 @@ pub trait Folder: Sync {
 
     /// The paths of all files below a folder, sorted, for patterns. Too many are an error, in words.
     fn files_below(&self, directory: &str) -> Result<Vec<String>, String>;
+
+    /// Whether a file is one entity as JSON, as a server gave it, and no descriptor that somebody wrote.
+    fn holds_json(&self, _path: &str) -> bool {
+        false
+    }
 }
 
 /// What a search of a folder found.

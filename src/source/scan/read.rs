@@ -23,6 +23,9 @@ pub(super) fn file(
             return (Reading { problems, ..Reading::default() }, parts);
         }
     };
+    if folder.holds_json(path) {
+        return (descriptor::read_json(&bytes, origin), parts);
+    }
     let name = path.rsplit('/').next().unwrap_or(path);
     if names::is_near(name.as_bytes()) && !names::speaks_of_backstage(&bytes) {
         return (Reading::default(), parts);

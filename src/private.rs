@@ -1,6 +1,6 @@
 //! Folders and files that only their owner may read, whatever the umask, and files that are replaced whole.
 
-#![expect(clippy::disallowed_methods, reason = "store is a room that may write files")]
+#![expect(clippy::disallowed_methods, reason = "these are the functions that write what callboard keeps")]
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -55,7 +55,7 @@ pub(crate) fn close(root: &Path) {
 }
 
 /// Makes an empty file that nobody else may read; fails where there is one already.
-pub(super) fn create_file(path: &Path) -> io::Result<File> {
+pub(crate) fn create_file(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.read(true).write(true).create_new(true);
     #[cfg(unix)]
@@ -88,7 +88,7 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
 }
 
 /// Makes the names in a folder last. Not every file system can; then the names last a little later.
-pub(super) fn sync_directory(folder: &Path) {
+pub(crate) fn sync_directory(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all(); // see above: nothing is wrong without it but the moment
     }
