@@ -1,5 +1,6 @@
 //! Where entities come from: folders of repositories, the bundled sample, and what lies elsewhere and is mirrored.
 
+pub mod child;
 pub mod directory;
 mod directory_tree;
 pub mod mirror;
