@@ -1,6 +1,7 @@
 //! Where entities come from: folders of repositories, the bundled sample, and what lies elsewhere and is mirrored.
 
 pub mod child;
+pub mod command;
 pub mod directory;
 mod directory_tree;
 pub mod mirror;

@@ -21,6 +21,7 @@ use tokio::time::timeout;
 
 pub use environment::Environment;
 pub use error::ChildError;
+pub(super) use error::last_lines;
 
 use self::group::Group;
 use self::noise::Noise;

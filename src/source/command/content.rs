@@ -1,0 +1,100 @@
+//! What a program printed: JSON in one of its shapes, or YAML.
+
+use serde_json::Value;
+
+use crate::source::child::last_lines;
+
+/// Characters of what a program printed that an error quotes.
+const MAX_QUOTE: usize = 120;
+
+/// What a program printed.
+#[derive(Debug, PartialEq)]
+pub(super) enum Content {
+    /// Entities as JSON, or what stands in their place.
+    Json(Vec<Value>),
+    /// A text that may be YAML.
+    Yaml,
+}
+
+impl Content {
+    /// Tells by how it begins. Else says why it is neither, as the end of a sentence.
+    pub(super) fn of(bytes: &[u8]) -> Result<Self, String> {
+        let text = bytes.trim_ascii();
+        match text.first() {
+            None => Err("it printed nothing".to_owned()),
+            Some(b'[' | b'{') => json(text).map(Self::Json),
+            Some(b'<') => Err(format!("it looks like HTML: {}", begins(bytes))),
+            Some(_) => Ok(Self::Yaml),
+        }
+    }
+}
+
+/// How a text begins, in words for the end of a sentence.
+pub(super) fn begins(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(4 * MAX_QUOTE)]);
+    let first = last_lines(&text.chars().take(MAX_QUOTE).collect::<String>());
+    format!("it begins with {first:?}")
+}
+
+fn json(text: &[u8]) -> Result<Vec<Value>, String> {
+    match serde_json::from_slice(text) {
+        Ok(Value::Array(values)) => Ok(values),
+        Ok(Value::Object(mut map)) => match map.remove("items") {
+            Some(Value::Array(values)) => Ok(values),
+            Some(items) => {
+                map.insert("items".to_owned(), items);
+                Ok(vec![Value::Object(map)])
+            }
+            None => Ok(vec![Value::Object(map)]),
+        },
+        Ok(_) => Err(begins(text)),
+        Err(whole) => lines(text).map_err(|line| match text.first() {
+            Some(b'{') if text.contains(&b'\n') => line,
+            _ => format!("it is no JSON: {whole}"),
+        }),
+    }
+}
+
+/// One JSON a line.
+fn lines(text: &[u8]) -> Result<Vec<Value>, String> {
+    let lines = text.split(|byte| *byte == b'\n').enumerate();
+    let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
+    lines
+        .map(|(index, line)| {
+            serde_json::from_slice(line).map_err(|error| format!("line {} is no JSON: {error}", index + 1))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(text: &str) -> Result<usize, String> {
+        match Content::of(text.as_bytes())? {
+            Content::Json(values) => Ok(values.len()),
+            Content::Yaml => Ok(0),
+        }
+    }
+
+    #[test]
+    fn every_shape_is_told_by_its_beginning() {
+        let entity = r#"{"kind":"Component","metadata":{"name":"a"}}"#;
+        assert_eq!(count(&format!(" [{entity},\n {entity}]\n")), Ok(2));
+        assert_eq!(count(entity), Ok(1));
+        assert_eq!(count(&format!("{{\"kind\":\"List\",\"items\":[{entity},{entity}]}}")), Ok(2));
+        assert_eq!(count(&format!("{entity}\n\n{entity}\r\n{entity}")), Ok(3));
+        assert_eq!(count("kind: Component\n"), Ok(0));
+        assert_eq!(count("[]"), Ok(0));
+    }
+
+    #[test]
+    fn what_is_none_of_them_is_said_with_its_beginning() {
+        assert_eq!(count(" \n"), Err("it printed nothing".to_owned()));
+        assert!(count("<!doctype html><title>Sign in").unwrap_err().contains("<!doctype html>"));
+        assert!(count("{\"a\":1}\n{\"b\":\n").unwrap_err().starts_with("line 2 is no JSON"));
+        assert!(count("[{\"a\":1}").unwrap_err().starts_with("it is no JSON"));
+        let deep = "[".repeat(100_000);
+        assert!(count(&deep).is_err());
+    }
+}

@@ -1,0 +1,207 @@
+//! A source that is a program: whatever a company keeps its facts in, a program that prints them as entities
+//! makes it a source.
+
+mod content;
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+use self::content::Content;
+use super::child::{Environment, Process};
+use super::mirror::{NewFile, PackWriter, Role, Unit};
+use super::remote::{Amount, Fetch, Fetched, Remote};
+use crate::catalog::{Entity, Origin, Position, SourceId, descriptor};
+use crate::error::{Error, ErrorKind, Result};
+
+/// How long a program may run unless the configuration says otherwise.
+const TIME: SignedDuration = SignedDuration::from_secs(60);
+
+/// Bytes that a program may write unless the configuration says otherwise.
+const MAX_BYTES: u64 = 64 << 20;
+
+/// Variables that every program gets.
+const VARIABLES: [&str; 6] = ["PATH", "HOME", "LANG", "LC_*", "TMPDIR", "XDG_*"];
+
+/// The file that holds YAML as the program wrote it.
+const YAML_FILE: &str = "entities.yaml";
+
+/// What the configuration says of a program.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommandSettings {
+    /// The program and its arguments; no shell reads them.
+    pub run: Vec<String>,
+    /// Names of variables that it gets beside the usual ones: `PATH`, `HOME`, `LANG`, `LC_*`, `TMPDIR`, `XDG_*`.
+    #[serde(default)]
+    pub env: Vec<String>,
+    /// Where it runs.
+    #[serde(default)]
+    pub dir: Option<PathBuf>,
+    /// How long it may run, such as `30s`.
+    #[serde(default = "time")]
+    pub timeout: SignedDuration,
+    /// Bytes that it may write.
+    #[serde(default = "max_bytes")]
+    pub max_bytes: u64,
+}
+
+fn time() -> SignedDuration {
+    TIME
+}
+
+fn max_bytes() -> u64 {
+    MAX_BYTES
+}
+
+/// A program that prints entities: as YAML, as JSON (one, a list, or a map with `items`), or one JSON a line.
+#[derive(Debug)]
+pub struct Command {
+    settings: CommandSettings,
+    program: String,
+    time: Duration,
+    environment: Environment,
+}
+
+impl Command {
+    /// The source with these settings. The program finds the listed variables of `environment`, and no others.
+    pub fn new(settings: CommandSettings, environment: Environment) -> Result<Self> {
+        let usage = |message: &str, hint: &str| Error::new(ErrorKind::Usage, message).with_hint(hint);
+        let program = settings.run.first().filter(|program| !program.is_empty()).cloned();
+        let program = program.ok_or_else(|| {
+            usage("A command source names no program.", "Write `run: [PROGRAM, ARGUMENT, …]`.")
+        })?;
+        let time = Duration::try_from(settings.timeout).ok().filter(|time| !time.is_zero());
+        let time = time.ok_or_else(|| {
+            usage("The timeout of a command source is not above zero.", "Write it as in `timeout: 30s`.")
+        })?;
+        let names = VARIABLES.iter().copied().chain(settings.env.iter().map(String::as_str));
+        let environment = environment.only(&names.collect::<Vec<_>>());
+        Ok(Self { settings, program, time, environment })
+    }
+
+    fn process(&self) -> Result<Process> {
+        Ok(Process {
+            name: self.program.clone(),
+            program: self.environment.find(&self.program)?,
+            arguments: self.settings.run.iter().skip(1).map(Into::into).collect(),
+            environment: self.environment.clone(),
+            directory: self.settings.dir.clone(),
+            input: Vec::new(),
+            time: self.time,
+            most: self.settings.max_bytes,
+        })
+    }
+
+    async fn run(&self, fetch: Fetch<'_>) -> Result<Fetched> {
+        let stdout = self.process()?.output().await?.stdout;
+        let revision = sum(&stdout);
+        let bytes = stdout.len() as u64;
+        (fetch.progress)(Amount { bytes, ..Amount::default() });
+        let before = fetch.before.unit("").filter(|unit| unit.revision == revision);
+        if let Some(before) = before {
+            let unit = Unit { as_of: fetch.now, failure: None, ..before.clone() };
+            return Ok(Fetched { units: vec![unit], unchanged: 1, requests: 1, ..Fetched::default() });
+        }
+        let mut writer = fetch.mirror.begin_pack()?;
+        let notes = self.write(&stdout, &mut writer)?;
+        let pack = writer.finish(self.program.rsplit('/').next().unwrap_or_default())?;
+        let (key, root) = (String::new(), String::new());
+        let unit = Unit { key, root, pack, revision, repository: None, as_of: fetch.now, failure: None };
+        Ok(Fetched { units: vec![unit], notes, requests: 1, ..Fetched::default() })
+    }
+
+    /// Writes what the program printed into a pack. Gives what the user should know of it.
+    fn write(&self, stdout: &[u8], writer: &mut PackWriter) -> Result<Vec<String>> {
+        match Content::of(stdout).map_err(|why| self.unusable(&why))? {
+            Content::Json(values) => self.write_json(values, writer),
+            Content::Yaml => {
+                let reading = descriptor::read(stdout, &origin());
+                if reading.entities.is_empty() {
+                    return Err(self.unusable(&content::begins(stdout)));
+                }
+                let new = NewFile {
+                    path: YAML_FILE,
+                    validator: &sum(stdout),
+                    role: Role::Descriptor,
+                    executable: false,
+                };
+                writer.add(new, stdout)?;
+                reading.entities.iter().for_each(|entity| writer.declare(entity.reference.to_string()));
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    fn write_json(&self, values: Vec<Value>, writer: &mut PackWriter) -> Result<Vec<String>> {
+        let (all, mut kept) = (values.len(), 0);
+        let mut uses: HashMap<String, usize> = HashMap::new();
+        for value in values {
+            let bytes = serde_json::to_vec(&value).map_err(|error| self.unusable(&error.to_string()))?;
+            let Some(entity) = Entity::from_value(value, origin()) else { continue };
+            let reference = &entity.reference;
+            let parts = [reference.kind(), reference.namespace(), reference.name()].map(plain);
+            let path = parts.join("/");
+            let count = uses.entry(path.clone()).or_default();
+            *count += 1;
+            // Two that claim one name stay two, so that the catalog can say so.
+            let path = if *count == 1 { format!("{path}.json") } else { format!("{path}~{count}.json") };
+            let new = NewFile { path: &path, validator: &sum(&bytes), role: Role::Entity, executable: false };
+            writer.add(new, &bytes)?;
+            writer.declare(reference.to_string());
+            kept += 1;
+        }
+        if kept == 0 && all > 0 {
+            return Err(self.unusable("none of what it printed has a kind and a metadata.name"));
+        }
+        let left_out = format!(
+            "{} of {all} things that {} printed have no kind or no metadata.name; they were left out.",
+            all - kept,
+            self.program
+        );
+        Ok(if kept < all { vec![left_out] } else { Vec::new() })
+    }
+
+    fn unusable(&self, why: &str) -> Error {
+        let message = format!("{} printed no entities: {why}.", self.program);
+        Error::new(ErrorKind::Unreachable, message)
+            .with_hint("Let it print YAML documents, a JSON list of entities, or one JSON entity a line.")
+    }
+}
+
+impl Remote for Command {
+    fn location(&self) -> String {
+        self.settings.run.join(" ")
+    }
+
+    fn fetch<'a>(&'a self, fetch: Fetch<'a>) -> Pin<Box<dyn Future<Output = Result<Fetched>> + Send + 'a>> {
+        Box::pin(self.run(fetch))
+    }
+}
+
+fn origin() -> Origin {
+    let source = SourceId::new("");
+    Origin { source, path: YAML_FILE.into(), position: Position::default(), repository: None }
+}
+
+fn sum(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().fold(String::new(), |sum, byte| format!("{sum}{byte:02x}"))
+}
+
+/// A part of a reference as a part of a path.
+fn plain(part: &str) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
+    let part: String = part.chars().map(plain).collect();
+    if part.trim_matches('.').is_empty() { "-".to_owned() } else { part }
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;
