@@ -52,9 +52,9 @@ pub(crate) struct Options {
     /// Answers from what is cached and reads nothing again.
     #[arg(long, global = true)]
     pub(crate) offline: bool,
-    /// Looks at this folder instead of the configured sources; may be repeated.
-    #[arg(long, global = true, value_name = "DIR", conflicts_with = "demo")]
-    pub(crate) source: Vec<PathBuf>,
+    /// Looks at this folder, git repository or Backstage instead of the configured sources; may be repeated.
+    #[arg(long, global = true, value_name = "DIR_OR_URL", conflicts_with = "demo")]
+    pub(crate) source: Vec<String>,
     /// Reads this file as the user's configuration.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,

@@ -1,20 +1,24 @@
 //! Which catalog a command looks at, and how fresh its answer is.
 //!
 //! Folders are looked through again for each command, and files that did not change are not read again, so
-//! no answer is silently stale. `--offline` answers from what is cached.
+//! no answer is silently stale. Sources that lie elsewhere are read from what a sync fetched, with its age;
+//! only what was never fetched, or is named for this once, is fetched now. `--offline` answers from the cache.
 
-use std::collections::BTreeSet;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::Session;
+use super::address::{self, HasToken};
+use super::interrupt::stop_on_signals;
+use super::progress::Progress;
 use crate::catalog::SourceId;
+use crate::config;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Cancel;
-use crate::ops::portal::{Portal, SourceConfig, SourcePlace, Target};
-use crate::ops::refresh::Progress;
-use crate::ops::{Meta, Snapshot};
+use crate::ops::portal::{Portal, SourceConfig, SourcePlace, Standing, Target};
+use crate::ops::refresh::Progress as Reading;
+use crate::ops::sync::{Losses, SyncRequest};
+use crate::ops::{self, Meta, Snapshot};
 
 /// Files between two signs of progress.
 const FILES_PER_SIGN: usize = 100;
@@ -64,6 +68,10 @@ impl Session {
     }
 
     fn refreshed(&self, portal: &Portal) -> Result<Arc<Snapshot>> {
+        let wanted = ops::sync::wanted(portal);
+        if !wanted.is_empty() {
+            return self.synced(portal, wanted);
+        }
         let mut sign = Sign { is_shown: self.streams.stderr_is_terminal, files: 0 };
         let refreshed = portal.refresh(&Cancel::new(), &mut |progress| sign.show(&progress));
         sign.clear();
@@ -72,6 +80,25 @@ impl Session {
             self.note(note);
         }
         Ok(refreshed.snapshot)
+    }
+
+    /// The catalog after a first fetch of what was never fetched, or was named on the command line.
+    fn synced(&self, portal: &Portal, sources: Vec<SourceId>) -> Result<Arc<Snapshot>> {
+        let cancel = Cancel::new();
+        stop_on_signals(&cancel)?;
+        let request = SyncRequest { sources, losses: Losses::Guarded };
+        let mut progress = Progress::new(self);
+        let synced = ops::sync::sync(portal, &request, &cancel, &mut |event| {
+            if !matches!(progress, Progress::Lines) {
+                progress.show(self, portal, &event);
+            }
+        });
+        progress.clear();
+        let synced = synced?;
+        for note in synced.sources.iter().flat_map(|source| &source.notes).chain(&synced.refreshed.notes) {
+            self.note(note);
+        }
+        Ok(synced.refreshed.snapshot)
     }
 
     /// What the options and the configuration say to look at.
@@ -86,31 +113,21 @@ impl Session {
                 }
                 let sources = configured.iter().map(|source| SourceConfig {
                     id: source.id.clone(),
-                    place: SourcePlace::Directory(source.path.clone()),
+                    place: match &source.place {
+                        config::SourcePlace::Directory(folder) => SourcePlace::Directory(folder.path.clone()),
+                        config::SourcePlace::Remote(settings) => SourcePlace::Remote(settings.clone()),
+                    },
+                    every: source.every,
+                    standing: Standing::Configured,
                 });
                 Ok(Target::Configured(sources.collect()))
             }
-            [folder] => Ok(Target::Folder(here.join(folder))),
-            folders => Ok(Target::Configured(named(here, folders))),
+            [folder] if !address::is_address(folder) => Ok(Target::Folder(here.join(folder))),
+            named => {
+                Ok(Target::Configured(address::sources(here, named, HasToken::look(&self.environment))?))
+            }
         }
     }
-}
-
-/// Folders of the command line as sources, each with an id of its own.
-fn named(here: &Path, folders: &[PathBuf]) -> Vec<SourceConfig> {
-    let mut taken = BTreeSet::new();
-    let sources = folders.iter().map(|folder| {
-        let path = here.join(folder);
-        let name = path.file_name().map_or("folder".into(), |name| name.to_string_lossy().into_owned());
-        let mut id = name.clone();
-        let mut number = 2;
-        while !taken.insert(id.clone()) {
-            id = format!("{name}-{number}");
-            number += 1;
-        }
-        SourceConfig { id: SourceId::new(&id), place: SourcePlace::Directory(path) }
-    });
-    sources.collect()
 }
 
 fn cached(portal: &Portal) -> Result<Arc<Snapshot>> {
@@ -138,7 +155,7 @@ struct Sign {
 }
 
 impl Sign {
-    fn show(&mut self, progress: &Progress) {
+    fn show(&mut self, progress: &Reading) {
         if !self.is_shown || progress.files < self.files + FILES_PER_SIGN {
             return;
         }

@@ -3,13 +3,16 @@
 //! A command builds a request for [`ops`](crate::ops) and prints its outcome; it decides nothing itself. All
 //! output goes through [`output`], so foreign text is safe wherever it comes from.
 
+mod address;
 mod arguments;
 mod catalog;
 mod command;
 mod failure;
+mod interrupt;
 mod output;
 mod pager;
 mod portal;
+mod progress;
 mod session;
 
 use std::path::Path;

@@ -11,7 +11,8 @@ use crate::catalog::EntityRef;
 use crate::catalog::query::{Is, Predicate, Query};
 use crate::config::{self, Environment, Loaded, Overrides};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::portal::{Places, Portal, Target};
+use crate::ops::portal::{Places, Portal, Surroundings, Target, Variables};
+use crate::ops::sync::SyncPolicy;
 use crate::ops::{Identity, IdentityHints};
 
 /// What every command is handed.
@@ -72,15 +73,27 @@ impl Session {
     /// A portal on a target.
     pub(crate) fn portal_on(&self, target: Target) -> Result<Portal> {
         let places = self.places()?;
-        let clock = Arc::new(now);
-        let places = Places { cache: places.cache, state: places.state };
-        Portal::open(target, places, clock).map_err(|error| match error.kind() {
+        let surroundings = Surroundings {
+            places: Places { cache: places.cache, state: places.state },
+            clock: Arc::new(now),
+            policy: self.policy(&target)?,
+            variables: Variables::new(places.home, self.environment.texts()),
+        };
+        Portal::open_in(target, surroundings).map_err(|error| match error.kind() {
             ErrorKind::Failed => {
                 Error::new(ErrorKind::Unreachable, format!("Cannot look at {}", error.message()))
                     .with_hint("Name a folder that exists; `callboard --help` lists the commands.")
             }
             _ => error,
         })
+    }
+
+    /// How sources are synced. A folder that somebody names is looked at without any configuration.
+    fn policy(&self, target: &Target) -> Result<SyncPolicy> {
+        match target {
+            Target::Configured(_) => Ok(self.configuration()?.config.sync),
+            Target::Folder(_) | Target::Here(_) | Target::Demo => Ok(SyncPolicy::default()),
+        }
     }
 
     /// The owners whose things are the user's, where a query asks for them.

@@ -8,7 +8,7 @@ use crate::catalog::yaml::Part;
 use crate::text::Untrusted;
 
 /// Sections that the design has and this version does not.
-const LATER: [&str; 5] = ["sync", "trust", "on_call", "actions", "limits"];
+const LATER: [&str; 4] = ["trust", "on_call", "actions", "limits"];
 
 /// How alike two words must be to be taken for each other, from 0 to 1.
 const ALIKE: f32 = 0.65;

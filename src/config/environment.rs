@@ -44,6 +44,11 @@ impl Environment {
         self.variables.get(name)?.to_str().filter(|value| !value.is_empty())
     }
 
+    /// All variables that are text.
+    pub fn texts(&self) -> impl Iterator<Item = (String, String)> {
+        self.variables.iter().filter_map(|(name, value)| Some((name.clone(), value.to_str()?.to_owned())))
+    }
+
     /// A variable as an absolute path. XDG says that a relative one must be ignored.
     pub fn path(&self, name: &str) -> Option<PathBuf> {
         self.variables.get(name).map(PathBuf::from).filter(|path| path.is_absolute())

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::check::{ConfigProblem, unknown, unknown_keys};
 use super::layer::{Layer, LayerSource};
 use super::merged::{Merged, Setting, key};
-use super::settings::{Bases, Config};
+use super::settings::Config;
+use super::sources::Bases;
 use super::{Environment, Places, read};
 use crate::error::{Error, ErrorKind, Result};
 

@@ -5,7 +5,10 @@ use std::path::Path;
 
 use serde_json::json;
 
-use super::{Config, Environment, Loaded, Overrides, Places, Symbols, load, user_theme};
+use super::{
+    Config, DirectorySettings, Environment, Loaded, Overrides, Places, SourcePlace, Symbols, SyncPolicy,
+    load, user_theme,
+};
 use crate::error::Result;
 
 struct Home(tempfile::TempDir);
@@ -97,7 +100,7 @@ fn a_named_file_takes_the_place_of_the_users() {
 
 #[test]
 fn a_misspelt_key_has_a_place_and_a_guess() {
-    let home = Home::new(&[(USER, "ui:\n  symbol: ascii\nsync: {every: 15m}\n")]);
+    let home = Home::new(&[(USER, "ui:\n  symbol: ascii\ntrust: {sources: [a]}\n")]);
     let loaded = home.load(&[], &Overrides::default()).unwrap();
     let told: Vec<_> = loaded
         .problems
@@ -108,7 +111,7 @@ fn a_misspelt_key_has_a_place_and_a_guess() {
         told,
         [
             (":2:3", "`ui.symbol` is no key and has no effect. Did you mean `symbols`?"),
-            (":3:1", "`sync` is not in this version of callboard and has no effect."),
+            (":3:1", "`trust` is not in this version of callboard and has no effect."),
         ]
     );
 }
@@ -122,18 +125,31 @@ fn a_wrong_value_and_broken_yaml_are_errors_with_a_place() {
 }
 
 #[test]
-fn folders_are_sources_and_other_kinds_are_named() {
+fn sources_have_a_kind_and_an_unknown_one_is_left_out() {
     let home = Home::new(&[(
         USER,
-        "sources:\n- {id: a, type: directory, path: ~/src}\n- {id: b, type: directory, path: repos}\n\
-         - {id: c, type: git, url: x}\n- {id: d, type: directry, path: /}\n",
+        "sources:\n- {id: a, type: directory, path: ~/src, watch: true}\n- {id: b, type: directory, path: repos}\n\
+         - {id: c, type: command, run: [x], every: 1d}\n- {id: d, type: directry, path: /}\n",
     )]);
     let loaded = home.load(&[], &Overrides::default()).unwrap();
-    let paths: Vec<_> = loaded.config.sources.iter().map(|source| source.path.clone()).collect();
-    assert_eq!(paths, [home.path().join("src"), home.path().join(".config/callboard/repos")]);
-    assert!(loaded.problems[0].message.contains("`git` are not in this version"));
-    assert!(loaded.problems[0].origin.ends_with(":4:17"), "{}", loaded.problems[0].origin);
-    assert!(loaded.problems[1].message.contains("Did you mean `directory`?"));
+    let [a, b, c] = loaded.config.sources.as_slice() else { panic!("three sources") };
+    let folder = |path, watch| SourcePlace::Directory(DirectorySettings { path, watch });
+    assert_eq!(a.place, folder(home.path().join("src"), true));
+    assert_eq!(b.place, folder(home.path().join(".config/callboard/repos"), false));
+    assert!(matches!(&c.place, SourcePlace::Remote(settings) if settings.kind() == "command"));
+    assert_eq!((b.every, c.every.map(|every| every.as_secs())), (None, Some(86_400)));
+    assert!(loaded.problems[0].message.contains("Did you mean `directory`?"), "{:?}", loaded.problems);
+    assert!(loaded.problems[0].origin.ends_with(":5:17"), "{}", loaded.problems[0].origin);
+}
+
+#[test]
+fn syncs_have_the_documented_defaults_and_take_others() {
+    assert_eq!(Home::new(&[]).config().sync, SyncPolicy::default());
+    let home = Home::new(&[(USER, "sync: {every: 1h, max_loss: 25%, tombstones: 7d}\n")]);
+    let sync = home.config().sync;
+    assert_eq!((sync.every.as_secs(), sync.max_loss, sync.tombstones.as_secs()), (3_600, 25.0, 604_800));
+    let error = |text| Home::new(&[(USER, text)]).load(&[], &Overrides::default()).unwrap_err();
+    assert!(error("sync: {every: often}\n").message().contains(":1:15: sync.every: \"often\" is no length"));
 }
 
 #[test]

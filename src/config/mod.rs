@@ -8,6 +8,7 @@ mod check;
 mod environment;
 mod git;
 mod layer;
+mod length;
 mod load;
 #[cfg(test)]
 mod load_tests;
@@ -15,13 +16,18 @@ mod merged;
 mod places;
 mod read;
 mod settings;
+mod sources;
+mod sync;
 
 pub use check::ConfigProblem;
 pub use environment::Environment;
 pub use git::user_email;
 pub use layer::LayerSource;
+pub use length::Length;
 pub use load::{DEFAULT, Loaded, Overrides, load};
 pub use merged::Setting;
 pub use places::Places;
 pub use read::user_theme;
-pub use settings::{Config, Keys, SourceConfig, Symbols, Ui};
+pub use settings::{Config, Keys, Symbols, Ui};
+pub use sources::{DirectorySettings, SourceConfig, SourcePlace};
+pub use sync::SyncPolicy;

@@ -1,28 +1,24 @@
 //! The configuration as the rest of the house sees it: typed and complete.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
-use serde_json::Value;
 
-use super::check::{ConfigProblem, unknown};
-use super::layer::LayerSource;
-use super::merged::{Merged, key};
-use crate::catalog::SourceId;
-use crate::error::{Error, ErrorKind, Result};
-use crate::text::Untrusted;
-
-/// Kinds of sources that later versions will read.
-const LATER_SOURCES: [&str; 5] = ["git", "github", "gitlab", "backstage", "command"];
+use super::check::ConfigProblem;
+use super::merged::Merged;
+use super::sources::{Bases, SourceConfig, sources};
+use super::sync::SyncPolicy;
+use crate::error::Result;
 
 /// The configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Config {
     /// The ref of the user entity that "mine" is about.
     pub user: Option<String>,
     /// Where entities come from.
     pub sources: Vec<SourceConfig>,
+    /// How they are synced.
+    pub sync: SyncPolicy,
     /// The name of the theme.
     pub theme: String,
     /// How the portal looks and listens.
@@ -33,15 +29,6 @@ pub struct Config {
 
 /// Chords by context, each with the id of its command; none takes the chord away.
 pub type Keys = BTreeMap<String, BTreeMap<String, Option<String>>>;
-
-/// A source that this version can read: a folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceConfig {
-    /// Its name.
-    pub id: SourceId,
-    /// The folder, absolute.
-    pub path: PathBuf,
-}
 
 /// How the portal looks and listens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,28 +49,14 @@ pub enum Symbols {
     Ascii,
 }
 
-/// What paths in the configuration may start from.
-pub(super) struct Bases<'a> {
-    pub(super) home: &'a Path,
-    pub(super) working_dir: &'a Path,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Folder {
-    id: String,
-    #[serde(rename = "type")]
-    _type: String,
-    path: String,
-}
-
 impl Config {
-    /// The typed configuration of merged layers, and the sources that this version cannot read.
+    /// The typed configuration of merged layers, and the sources that cannot be understood.
     pub(super) fn new(merged: &Merged, bases: &Bases<'_>) -> Result<(Self, Vec<ConfigProblem>)> {
         let (sources, problems) = sources(merged, bases)?;
         let config = Self {
             user: merged.get("/user")?,
             sources,
+            sync: SyncPolicy::new(merged)?,
             theme: merged.get("/theme")?,
             ui: Ui { symbols: merged.get("/ui/symbols")?, mouse: merged.get("/ui/mouse")? },
             keys: keys(merged)?,
@@ -107,58 +80,6 @@ fn keys(merged: &Merged) -> Result<Keys> {
         keys.insert(context.clone(), bound);
     }
     Ok(keys)
-}
-
-fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceConfig>, Vec<ConfigProblem>)> {
-    let listed: Vec<Value> = merged.get("/sources")?;
-    let (mut sources, mut problems) = (Vec::<SourceConfig>::new(), Vec::new());
-    for (index, source) in listed.iter().enumerate() {
-        let pointer = format!("/sources/{index}");
-        let wrong = |message: String| {
-            Error::new(ErrorKind::Usage, format!("{}: {}: {message}", merged.origin(&pointer), key(&pointer)))
-                .with_hint("A source is a map such as { id: src, type: directory, path: ~/src }.")
-        };
-        match source.get("type").and_then(Value::as_str) {
-            Some("directory") => {}
-            None => return Err(wrong("it has no `type`.".to_owned())),
-            Some(kind) => {
-                let message = if LATER_SOURCES.contains(&kind) {
-                    format!(
-                        "Sources of type `{kind}` are not in this version of callboard, so this one is left \
-                         out. Clone its repositories and name their folder as a directory."
-                    )
-                } else {
-                    unknown("type of source", kind, kind, ["directory"].into_iter().chain(LATER_SOURCES))
-                };
-                problems.push(ConfigProblem { origin: merged.origin(&format!("{pointer}/type")), message });
-                continue;
-            }
-        }
-        let folder: Folder = merged.get(&pointer)?;
-        if sources.iter().any(|known| known.id.0.as_ref() == folder.id) {
-            let id = Untrusted::new(&folder.id);
-            return Err(wrong(format!("the id `{}` stands twice.", id.display())));
-        }
-        let path = absolute(&folder.path, base(merged, &pointer, bases), bases.home);
-        sources.push(SourceConfig { id: SourceId::new(&folder.id), path });
-    }
-    Ok((sources, problems))
-}
-
-/// The folder that a relative path starts from: where it is written, or where it was typed.
-fn base<'a>(merged: &'a Merged, pointer: &str, bases: &Bases<'a>) -> &'a Path {
-    match merged.layer(pointer).map(|layer| &layer.source) {
-        Some(LayerSource::File(file)) => file.parent().unwrap_or(bases.working_dir),
-        _ => bases.working_dir,
-    }
-}
-
-fn absolute(path: &str, base: &Path, home: &Path) -> PathBuf {
-    match path.strip_prefix('~') {
-        Some("") => home.to_owned(),
-        Some(rest) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
-        _ => base.join(path),
-    }
 }
 
 fn escape(key: &str) -> String {

@@ -15,6 +15,11 @@ pub fn words(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// A moment to the minute, the same wherever it is read.
+pub fn moment(at: Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

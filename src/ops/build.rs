@@ -2,14 +2,16 @@
 //! unchanged catalog costs no write at all.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::compare::compare;
 use super::known::KnownSource;
 use super::locate::locate;
-use super::portal::PortalSource;
+use super::portal::{Portal, PortalSource};
 use super::refresh::fresh;
+use super::tombstones::{is_over, tombstones};
 use crate::catalog::{Entity, Origin, Problem, SourceId, assemble};
 use crate::error::{Error, Result};
 use crate::source::scan::{Content, Delivered};
@@ -21,9 +23,13 @@ pub(super) struct Build<'a> {
     cache: Option<&'a Cache>,
     previous: Option<Arc<Snapshot>>,
     now: Timestamp,
+    /// How long what vanished is still told of.
+    kept_gone: Duration,
     sources: Vec<SourceState>,
-    /// Files that are as they were, while nothing differs yet.
+    /// What is as it was, while nothing differs yet.
     held: Vec<Held>,
+    /// How many single files are among it.
+    held_files: usize,
     /// How many files the sources had that were read so far.
     known_files: usize,
     writer: Option<Writer>,
@@ -33,21 +39,31 @@ pub(super) struct Build<'a> {
     files: usize,
 }
 
+/// What is as it was.
+enum Held {
+    /// All files of a source.
+    Source(usize),
+    /// A file.
+    File(Box<HeldFile>),
+}
+
 /// A file that is as it was.
-struct Held {
+struct HeldFile {
     source: usize,
     known: KnownFile,
     record: FileRecord,
 }
 
 impl<'a> Build<'a> {
-    pub(super) fn new(cache: Option<&'a Cache>, previous: Option<Arc<Snapshot>>, now: Timestamp) -> Self {
+    pub(super) fn new(cache: Option<&'a Cache>, previous: Option<Arc<Snapshot>>, portal: &Portal) -> Self {
         Self {
             cache,
             previous,
-            now,
+            now: portal.now(),
+            kept_gone: portal.policy().tombstones,
             sources: Vec::new(),
             held: Vec::new(),
+            held_files: 0,
             known_files: 0,
             writer: None,
             entities: Vec::new(),
@@ -65,9 +81,36 @@ impl<'a> Build<'a> {
     }
 
     /// Begins a source. The files that are delivered are of it.
-    pub(super) fn source(&mut self, source: &PortalSource, known: &KnownSource) {
-        self.sources.push(fresh(source, self.now));
+    pub(super) fn source(&mut self, state: SourceState, known: &KnownSource) {
+        self.sources.push(state);
         self.known_files += known.len();
+    }
+
+    /// Takes a source whose revision says that all of it is as it was, and gives what its search found then;
+    /// nothing where that cannot be said.
+    pub(super) fn hold_source(&mut self, state: &SourceState) -> Result<Option<Vec<Problem>>> {
+        let Some(previous) = self.previous.clone() else { return Ok(None) };
+        let Some(before) = previous.meta().sources.iter().find(|before| before.id == state.id) else {
+            return Ok(None);
+        };
+        let is_same = state.revision.is_some()
+            && before.revision == state.revision
+            && before.stale.is_some() == state.stale.is_some();
+        if !is_same {
+            return Ok(None);
+        }
+        self.files += before.files as usize;
+        let at = self.sources.len();
+        self.sources.push(state.clone());
+        if let Some(mut writer) = self.writer.take() {
+            self.replay_source(&mut writer, at)?;
+            self.writer = Some(writer);
+        } else {
+            self.held.push(Held::Source(at));
+        }
+        let mut searched = previous.problems_at(Stage::Searched)?;
+        searched.retain(|problem| problem.origin.source == state.id);
+        Ok(Some(searched))
     }
 
     /// Takes a file of the current source.
@@ -76,7 +119,8 @@ impl<'a> Build<'a> {
         self.files += 1;
         let source = self.sources.len() - 1;
         let id = self.sources[source].id.clone();
-        let record = FileRecord { source: id, path, validator, repository, is_stale: false };
+        let is_stale = self.sources[source].stale.is_some();
+        let record = FileRecord { source: id, path, validator, repository, is_stale };
         if let Some(reading) = reading {
             self.files_read += 1;
             let mut writer = self.take_writer()?;
@@ -90,7 +134,7 @@ impl<'a> Build<'a> {
             return Ok(());
         }
         let Some(known) = known.file(&record.path) else { return Ok(()) };
-        self.hold(Held { source, known: known.clone(), record })
+        self.hold(HeldFile { source, known: known.clone(), record })
     }
 
     /// What the snapshot before knows of a source.
@@ -108,16 +152,17 @@ impl<'a> Build<'a> {
             self.sources.pop();
             self.known_files -= known.len();
         }
-        self.source(source, &known);
-        let at = self.sources.len() - 1;
         let before = self
             .previous
             .as_ref()
             .and_then(|previous| previous.meta().sources.iter().find(|state| state.id == source.id).cloned());
-        self.sources[at].stale = Some(error.message().to_owned());
+        let mut state = fresh(source, self.now);
+        state.stale = Some(error.message().to_owned());
         if let Some(before) = before {
-            self.sources[at].as_of = before.as_of;
+            (state.as_of, state.revision) = (before.as_of, before.revision);
         }
+        self.source(state, &known);
+        let at = self.sources.len() - 1;
         for known in known.into_files() {
             self.files += 1;
             let record = FileRecord {
@@ -127,7 +172,7 @@ impl<'a> Build<'a> {
                 repository: known.repository.clone().map(Arc::new),
                 is_stale: true,
             };
-            self.hold(Held { source: at, known, record })?;
+            self.hold(HeldFile { source: at, known, record })?;
         }
         Ok(())
     }
@@ -149,21 +194,26 @@ impl<'a> Build<'a> {
             return Ok(None);
         };
         let same = |before: &SourceState, now: &SourceState| {
-            before.id == now.id && before.location == now.location && before.stale == now.stale
+            before.id == now.id
+                && before.location == now.location
+                && before.revision == now.revision
+                && before.stale.is_some() == now.stale.is_some()
         };
         let before = &previous.meta().sources;
         let same_sources = before.len() == self.sources.len()
             && before.iter().zip(&self.sources).all(|(before, now)| same(before, now));
         let is_same = same_sources
-            && self.held.len() == self.known_files
-            && previous.problems_at(Stage::Searched)? == searched;
+            && self.held_files == self.known_files
+            && previous.problems_at(Stage::Searched)? == searched
+            && previous.oldest_tombstone()?.is_none_or(|gone| !is_over(gone, self.now, self.kept_gone));
         Ok(is_same.then(|| Arc::clone(previous)))
     }
 
-    fn hold(&mut self, held: Held) -> Result<()> {
+    fn hold(&mut self, held: HeldFile) -> Result<()> {
         let moved = held.known.repository.as_ref() != held.record.repository.as_deref();
         if self.writer.is_none() && !moved {
-            self.held.push(held);
+            self.held.push(Held::File(Box::new(held)));
+            self.held_files += 1;
             return Ok(());
         }
         let mut writer = self.take_writer()?;
@@ -172,8 +222,25 @@ impl<'a> Build<'a> {
         Ok(())
     }
 
+    /// Writes all files of a source from what was known of them.
+    fn replay_source(&mut self, writer: &mut Writer, source: usize) -> Result<()> {
+        let Some(previous) = self.previous.clone() else { return Ok(()) };
+        let SourceState { id, stale, .. } = self.sources[source].clone();
+        for known in KnownSource::of(&previous, &id)?.into_files() {
+            let record = FileRecord {
+                source: id.clone(),
+                path: known.path.as_str().into(),
+                validator: known.validator.clone(),
+                repository: known.repository.clone().map(Arc::new),
+                is_stale: stale.is_some(),
+            };
+            self.replay(writer, &HeldFile { source, known, record })?;
+        }
+        Ok(())
+    }
+
     /// Writes a file that is as it was from what was known of it.
-    fn replay(&mut self, writer: &mut Writer, held: &Held) -> Result<()> {
+    fn replay(&mut self, writer: &mut Writer, held: &HeldFile) -> Result<()> {
         let Some(previous) = self.previous.clone() else { return Ok(()) };
         if let Some(text) = previous.code_owners_in(&held.known)? {
             return write_code_owners(writer, &held.record, &text);
@@ -218,7 +285,10 @@ impl<'a> Build<'a> {
         let on_disk = self.cache.map(|cache| cache.write(self.now)).transpose()?.flatten();
         let mut writer = on_disk.map_or_else(Writer::in_memory, Ok)?;
         for held in std::mem::take(&mut self.held) {
-            self.replay(&mut writer, &held)?;
+            match held {
+                Held::Source(source) => self.replay_source(&mut writer, source)?,
+                Held::File(file) => self.replay(&mut writer, &file)?,
+            }
         }
         Ok(writer)
     }
@@ -243,6 +313,9 @@ impl<'a> Build<'a> {
             state.problems += found.filter(|it| it.needs_attention() && is_own(&it.origin)).count() as u64;
         }
         if let Some(previous) = &self.previous {
+            for tombstone in tombstones(previous, &assembly, (self.now, self.kept_gone))? {
+                writer.bury(tombstone)?;
+            }
             writer.remember(compare(previous, &assembly, self.now)?);
         }
         let as_of = self.sources.iter().map(|source| source.as_of).min().unwrap_or(self.now);

@@ -42,6 +42,9 @@ pub struct EntityRow {
     pub dangling: bool,
     /// Whether its data is older than it should be.
     pub stale: bool,
+    /// Whether it vanished from its source a while ago.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub gone: bool,
 }
 
 impl From<Row<'_>> for EntityRow {
@@ -63,6 +66,7 @@ impl From<Row<'_>> for EntityRow {
             problems: row.problems(),
             dangling: row.flags().contains(RowFlags::DANGLING),
             stale: row.flags().contains(RowFlags::STALE),
+            gone: row.flags().contains(RowFlags::GONE),
         }
     }
 }

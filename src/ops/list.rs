@@ -7,8 +7,9 @@ use super::search::{SearchRequest, Session};
 use super::{Cancel, EntityRow};
 use crate::catalog::EntityRef;
 use crate::catalog::filter::{self, FilterError, IndexQuery};
+use crate::catalog::query::{Is, Predicate, Query};
 use crate::error::{Error, ErrorKind, Result};
-use crate::search::Rows;
+use crate::search::{RowFlags, Rows};
 use crate::store::Snapshot;
 
 /// What to list.
@@ -41,6 +42,12 @@ pub fn list(snapshot: &Arc<Snapshot>, request: &ListRequest) -> Result<Listing> 
     let stopped = || Error::new(ErrorKind::Interrupted, "The listing was interrupted.");
     let mut places = session.all(&search, &Cancel::new())?.ok_or_else(stopped)?;
     let rows = snapshot.rows()?;
+    // A list is what there is; what is gone is listed when somebody asks for it.
+    if !asks_for_gone(&request.query) {
+        let is_there =
+            |place: u32| rows.get(place as usize).is_some_and(|row| !row.flags().contains(RowFlags::GONE));
+        places.retain(|place| is_there(*place));
+    }
     if let Some(kind) = &request.kind {
         let is_of_kind = |place: u32| {
             rows.get(place as usize).is_some_and(|row| row.kind().raw().eq_ignore_ascii_case(kind))
@@ -48,6 +55,11 @@ pub fn list(snapshot: &Arc<Snapshot>, request: &ListRequest) -> Result<Listing> 
         places.retain(|place| is_of_kind(*place));
     }
     Ok(Listing { rows, places })
+}
+
+fn asks_for_gone(query: &str) -> bool {
+    let asks = |predicate: &Predicate| matches!(predicate, Predicate::Is(words) if words.contains(&Is::Gone));
+    Query::parse(query).terms.iter().any(|term| asks(&term.predicate))
 }
 
 fn parse(filters: &[String]) -> Result<Option<IndexQuery>> {

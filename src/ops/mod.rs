@@ -22,8 +22,11 @@ pub mod refresh;
 mod resolve;
 pub mod search;
 pub mod show;
+pub mod sources;
 pub mod status;
+pub mod sync;
 pub mod template;
+mod tombstones;
 pub mod user;
 pub mod who;
 
@@ -35,7 +38,7 @@ pub use owner::{Basis, Evidence, Owner};
 pub use resolve::{resolve, resolve_kind};
 
 // What the faces know of the cache: a state of the catalog, its number, what is known of the whole.
-pub use crate::store::{Generation, Meta, Snapshot};
+pub use crate::store::{Generation, Meta, Snapshot, SourceState};
 
 #[cfg(test)]
 mod testing;

@@ -5,13 +5,14 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
 
 use super::Cancel;
 use super::build::Build;
-use super::portal::{Portal, PortalSource, SourcePlace};
+use super::portal::{Portal, PortalSource, SourcePlace, Surroundings};
 use crate::catalog::{Problem, SourceId, yaml};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::SampleTree;
@@ -61,11 +62,11 @@ pub(super) fn run(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Refreshed> {
     let previous = previous(portal, cache);
-    let on_disk = Build::new(Some(cache), previous.clone(), portal.now());
+    let on_disk = Build::new(Some(cache), previous.clone(), portal);
     match attempt(portal, on_disk, cancel, progress) {
         Err(error) if error.kind() == ErrorKind::Failed => {
             // Most often a full or read-only disk; that must not keep anybody from looking.
-            let in_memory = Build::new(None, previous, portal.now());
+            let in_memory = Build::new(None, previous, portal);
             let mut refreshed = attempt(portal, in_memory, cancel, progress)?;
             let why = error.message();
             refreshed.notes.push(format!("Nothing is cached, the catalog is kept in memory only. {why}"));
@@ -94,9 +95,22 @@ fn attempt(
     let mut folders: HashMap<SourceId, Box<dyn Folder>> = HashMap::new();
     for source in portal.sources() {
         match folder(source) {
-            Err(error) => build.keep(source, &error)?,
-            Ok(folder) => {
-                match read(source, &*folder, &mut build, cancel, progress) {
+            Err(error) => {
+                // Why it was never fetched says more than that it was not.
+                let record = source.record();
+                let why = record.failure().map(|why| Error::new(ErrorKind::Unreachable, why));
+                build.keep(source, &why.unwrap_or(error))?;
+            }
+            Ok((folder, revision)) => {
+                let mut state = fresh(source, portal.now());
+                state.revision = revision;
+                age(&mut state, source, portal.surroundings());
+                if let Some(problems) = build.hold_source(&state)? {
+                    searched.extend(problems);
+                    folders.insert(source.id.clone(), folder);
+                    continue;
+                }
+                match read(source, state, &*folder, &mut build, cancel, progress) {
                     Ok(problems) => searched.extend(problems),
                     Err(error) if error.kind() == ErrorKind::Unreachable => build.keep(source, &error)?,
                     Err(error) => return Err(error),
@@ -109,7 +123,8 @@ fn attempt(
         return Err(no_answer(build.into_sources()));
     }
     if let Some(snapshot) = build.unchanged(&searched)? {
-        let snapshot = Arc::new(snapshot.confirmed(portal.now()));
+        let confirmed = Arc::new(snapshot.confirmed(portal.now()));
+        let snapshot = aged(confirmed, portal.sources(), portal.surroundings());
         return Ok(Refreshed { snapshot, changed: false, files_read: 0, notes: Vec::new() });
     }
     if let Some(source) = portal.sources().last() {
@@ -122,11 +137,52 @@ fn attempt(
     Ok(Refreshed { snapshot, changed: true, files_read, notes: Vec::new() })
 }
 
-fn folder(source: &PortalSource) -> Result<Box<dyn Folder>> {
+/// The files of a source, and what tells whether all of them are as they were, where that can be told.
+fn folder(source: &PortalSource) -> Result<(Box<dyn Folder>, Option<String>)> {
     Ok(match &source.place {
-        SourcePlace::Directory(path) => Box::new(Directory::new(path, source.limits)?),
-        SourcePlace::Sample => Box::new(SampleTree),
+        SourcePlace::Directory(path) => (Box::new(Directory::new(path, source.limits)?), None),
+        SourcePlace::Sample => (Box::new(SampleTree), None),
+        SourcePlace::Remote(_) => {
+            let tree = source.mirror().open()?;
+            let revision = tree.manifest().revision();
+            (Box::new(tree), Some(revision))
+        }
     })
+}
+
+/// A snapshot with what the last syncs say of the age of its sources.
+pub(super) fn aged(
+    snapshot: Arc<Snapshot>,
+    sources: &[PortalSource],
+    surroundings: &Surroundings,
+) -> Arc<Snapshot> {
+    let is_remote = |state: &SourceState| sources.iter().find(|it| it.id == state.id && it.is_remote());
+    if !snapshot.meta().sources.iter().any(|state| is_remote(state).is_some()) {
+        return snapshot;
+    }
+    Arc::new(snapshot.aged(|state| {
+        if let Some(source) = is_remote(state) {
+            age(state, source, surroundings);
+        }
+    }))
+}
+
+/// Says how old a source that lies elsewhere is, and why it is older than it should be.
+fn age(state: &mut SourceState, source: &PortalSource, surroundings: &Surroundings) {
+    if !source.is_remote() {
+        return;
+    }
+    let record = source.record();
+    let fetched = || source.mirror().manifest()?.units.into_iter().map(|unit| unit.as_of).min();
+    if let Some(as_of) = record.succeeded_at.or_else(fetched) {
+        state.as_of = as_of;
+    }
+    state.stale = record.failure().map(str::to_owned).or_else(|| {
+        let now = (surroundings.clock)();
+        let limit = surroundings.policy.stale_after;
+        let is_old = now.duration_since(state.as_of).try_into().is_ok_and(|age: Duration| age > limit);
+        is_old.then(|| format!("It was last synced {}.", super::age::words(state.as_of, now)))
+    });
 }
 
 /// The generation to build on: a sound one of the cache, else what the portal holds in memory.
@@ -144,6 +200,7 @@ fn previous(portal: &Portal, cache: &Cache) -> Option<Arc<Snapshot>> {
 /// Reads one source into a build and returns what its search found.
 fn read(
     source: &PortalSource,
+    state: SourceState,
     folder: &dyn Folder,
     build: &mut Build<'_>,
     cancel: &Cancel,
@@ -154,7 +211,7 @@ fn read(
     let cancelled = || cancel.is_cancelled();
     let scan = Scan { source: source.id.clone(), folder, known: &known, cancelled: &cancelled };
     let mut files = 0;
-    build.source(source, &known);
+    build.source(state, &known);
     let scanned = scan.run(&mut |delivered| {
         files += 1;
         if files % FILES_PER_REPORT == 0 {
@@ -180,6 +237,7 @@ pub(super) fn fresh(source: &PortalSource, now: Timestamp) -> SourceState {
         id: source.id.clone(),
         location: source.location(),
         as_of: now,
+        revision: None,
         stale: None,
         files: 0,
         entities: 0,

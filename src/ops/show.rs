@@ -60,6 +60,9 @@ pub struct EntityDetails {
     /// Why its data is older than it should be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale: Option<String>,
+    /// When it was found to be gone from its source, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gone_since: Option<Timestamp>,
     /// The entity whose docs are its docs: itself or another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub docs: Option<EntityRef>,
@@ -140,6 +143,7 @@ pub fn show(snapshot: &Snapshot, reference: &EntityRef) -> Result<EntityDetails>
         claimants: if claimants.len() > 1 { claimants } else { Vec::new() },
         as_of: source.map_or(snapshot.meta().as_of, |source| source.as_of),
         stale: source.and_then(|source| source.stale.clone()),
+        gone_since: snapshot.tombstone(reference)?.map(|tombstone| tombstone.gone_at),
         docs: docs(&entity),
         is_template: reference.kind() == "template",
         has_definition: entity.at("/spec/definition").is_some(),

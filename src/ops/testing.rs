@@ -132,6 +132,7 @@ pub(super) fn snapshot() -> Arc<Snapshot> {
         id: source.clone(),
         location: "~/src".to_owned(),
         as_of: read_at(),
+        revision: None,
         stale: None,
         files: 1,
         entities: ENTITIES as u64,

@@ -178,6 +178,7 @@ fn is_check(is: &Is) -> Check {
         Is::Orphan => Check::Flags(RowFlags::ORPHAN),
         Is::Dangling => Check::Flags(RowFlags::DANGLING),
         Is::Stale => Check::Flags(RowFlags::STALE),
+        Is::Gone => Check::Flags(RowFlags::GONE),
         Is::Owned => Check::Flags(RowFlags::OWNED),
         Is::Mine => Check::Mine,
         Is::Problem => Check::Problem,

@@ -101,7 +101,7 @@ impl RowFlags {
     pub const DANGLING: Self = Self(1 << 1);
     /// Something is wrong with its descriptor.
     pub const PROBLEM: Self = Self(1 << 2);
-    /// Its source could not be refreshed, or it vanished from its source a while ago.
+    /// Its source could not be refreshed.
     pub const STALE: Self = Self(1 << 3);
     /// Somebody owns it.
     pub const OWNED: Self = Self(1 << 4);
@@ -119,6 +119,9 @@ impl RowFlags {
     pub const DEFINITION: Self = Self(1 << 10);
     /// It has links.
     pub const LINKS: Self = Self(1 << 11);
+
+    /// It vanished from its source a while ago.
+    pub const GONE: Self = Self(1 << 12);
 
     /// Words of `has:` that are flags.
     pub(crate) const HAS: [(&'static str, Self); 7] = [

@@ -9,11 +9,14 @@ mod names;
 pub mod remote;
 mod sample;
 pub mod scan;
+mod settings;
 pub mod tree;
 mod work_tree;
 
+pub use command::CommandSettings;
 pub use directory_tree::DirectoryTree;
 pub use sample::SampleTree;
+pub use settings::{RemoteSettings, Variables};
 pub use tree::{Entry, EntryKind, Tree};
 
 /// Threads that walk and parse. More bring little on one disk and take memory each.

@@ -13,7 +13,7 @@ use super::lock::Lock;
 use super::place::{Draft, Place};
 use super::snapshot::{Data, damaged};
 use super::writer::{Tables, failed};
-use super::{ChangeSet, FileId, FileRecord, Generation, Meta, Snapshot, Stage, forgotten};
+use super::{ChangeSet, FileId, FileRecord, Generation, Meta, Snapshot, Stage, Tombstone, forgotten};
 use crate::catalog::{Assembly, Entity, Problem};
 use crate::error::Result;
 use crate::search::Rows;
@@ -106,6 +106,12 @@ impl Writer {
     /// Adds the text of a file that names the owners of the paths of a repository.
     pub fn code_owners(&mut self, file: FileId, root: &str, text: &str) -> Result<()> {
         self.tables.code_owners(file, root, text)
+    }
+
+    /// Adds an entity that vanished from its source. They come in the order of their references, and after
+    /// everything else.
+    pub fn bury(&mut self, tombstone: Tombstone) -> Result<()> {
+        self.tables.bury(tombstone)
     }
 
     /// Adds a problem, of a file where it is one's.

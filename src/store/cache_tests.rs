@@ -31,6 +31,7 @@ fn meta() -> Meta {
         id: SourceId::new("src"),
         location: "~/src".to_owned(),
         as_of: now(),
+        revision: None,
         stale: None,
         files: 2,
         entities: 3,

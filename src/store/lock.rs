@@ -4,27 +4,27 @@
 
 #![expect(clippy::disallowed_methods, reason = "store is a room that may write files")]
 
+use std::fmt;
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::private;
-
 /// The age at which a lock is of no living writer, whatever its host says. The longest write takes 90 s.
 const MAX_AGE: Duration = Duration::from_mins(10);
 
 /// Held while a generation is written; gone when dropped.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(crate) struct Lock {
     path: PathBuf,
 }
 
+/// Who has a lock.
 #[derive(Debug, Serialize, Deserialize)]
-struct Holder {
+pub(crate) struct Holder {
     host: String,
     process: u32,
     since: Timestamp,
@@ -33,17 +33,69 @@ struct Holder {
 impl Lock {
     /// Takes the lock of a folder; nothing where a living writer has it or no lock can be written.
     pub(super) fn take(folder: &Path, now: Timestamp) -> Option<Self> {
-        let path = folder.join("lock");
-        let holder = Holder { host: host(), process: std::process::id(), since: now };
-        if let Ok(found) = fs::read(&path)
-            && is_stale(serde_json::from_slice(&found).ok().as_ref(), &holder)
-        {
-            let _ = fs::remove_file(&path); // somebody else may have removed it first
+        match Self::take_for(folder, now, MAX_AGE) {
+            Ok(Taken::Own(lock)) => Some(lock),
+            Ok(Taken::By(_)) | Err(_) => None,
         }
-        let mut file = private::create_file(&path).ok()?;
-        let lock = Self { path };
-        serde_json::to_vec(&holder).ok().and_then(|bytes| file.write_all(&bytes).ok())?;
-        Some(lock)
+    }
+
+    /// Takes the lock of a folder for at most so long: after that it counts as left behind.
+    pub(crate) fn take_for(folder: &Path, now: Timestamp, longest: Duration) -> io::Result<Taken> {
+        let path = folder.join("lock");
+        let own = Holder { host: host(), process: std::process::id(), since: now };
+        if let Some(holder) = living(&path, &own, longest)? {
+            return Ok(Taken::By(holder));
+        }
+        // It appears with its holder in it, so that nobody meets an empty one.
+        let mut file = tempfile::Builder::new().prefix(".lock-").tempfile_in(folder)?;
+        file.write_all(&serde_json::to_vec(&own)?)?;
+        match file.persist_noclobber(&path) {
+            Ok(_) => Ok(Taken::Own(Self { path })),
+            // Somebody was faster, this moment.
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
+                Ok(Taken::By(fs::read(&path).ok().and_then(|bytes| read(&bytes)).unwrap_or(own)))
+            }
+            Err(error) => Err(error.error),
+        }
+    }
+}
+
+/// The living holder of a lock. One that was left behind is taken away, but not one that took its place
+/// since we looked.
+fn living(path: &Path, own: &Holder, longest: Duration) -> io::Result<Option<Holder>> {
+    let Ok(bytes) = fs::read(path) else { return Ok(None) };
+    if let Some(holder) = read(&bytes).filter(|found| !is_stale(found, own, longest)) {
+        return Ok(Some(holder));
+    }
+    let aside = path.with_file_name(format!("lock-left-{}", own.process));
+    if fs::rename(path, &aside).is_err() {
+        return Ok(None); // somebody else took it away first
+    }
+    let taken = fs::read(&aside)?;
+    let back = if taken == bytes { None } else { read(&taken) };
+    if back.is_some() {
+        drop(fs::hard_link(&aside, path)); // where there is one again, that one counts
+    }
+    fs::remove_file(&aside)?;
+    Ok(back)
+}
+
+fn read(bytes: &[u8]) -> Option<Holder> {
+    serde_json::from_slice(bytes).ok()
+}
+
+/// What became of the wish for a lock.
+#[derive(Debug)]
+pub(crate) enum Taken {
+    /// It is ours.
+    Own(Lock),
+    /// Somebody else has it.
+    By(Holder),
+}
+
+impl fmt::Display for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "process {} on {}, since {}", self.process, self.host, self.since)
     }
 }
 
@@ -53,11 +105,9 @@ impl Drop for Lock {
     }
 }
 
-fn is_stale(found: Option<&Holder>, own: &Holder) -> bool {
-    // An unreadable lock is one in the making, or the rest of a crash; its next reader decides by age alone.
-    let Some(found) = found else { return true };
+fn is_stale(found: &Holder, own: &Holder, longest: Duration) -> bool {
     let age = own.since.duration_since(found.since).unsigned_abs();
-    age > MAX_AGE || (found.host == own.host && found.process != own.process && !is_alive(found.process))
+    age > longest || (found.host == own.host && found.process != own.process && !is_alive(found.process))
 }
 
 #[cfg(unix)]

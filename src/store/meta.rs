@@ -43,8 +43,11 @@ pub struct SourceState {
     pub id: SourceId,
     /// Where it is, in words for people: a folder, an address.
     pub location: String,
-    /// When it was read.
+    /// When it was read; of one that lies elsewhere, when it was fetched.
     pub as_of: Timestamp,
+    /// What tells whether what was fetched of it changed; nothing for a folder.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revision: Option<String>,
     /// Why its data is older than that of the others, where it could not be read this time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale: Option<String>,

@@ -15,6 +15,8 @@ mod place;
 mod schema;
 mod snapshot;
 mod state;
+mod sync_record;
+mod tombstone;
 mod writer;
 
 pub use cache::{Cache, Writer};
@@ -22,9 +24,12 @@ pub use code_owners::CodeOwnersFile;
 pub use compare::Winner;
 pub use history::ChangeSet;
 pub use known::KnownFile;
+pub(crate) use lock::{Lock, Taken};
 pub use meta::{Generation, Meta, SourceState};
 pub use snapshot::Snapshot;
 pub use state::{Remembered, UserState, Visit};
+pub use sync_record::{SyncRecord, SyncResult, SyncRun};
+pub use tombstone::Tombstone;
 pub use writer::{FileId, FileRecord, Stage};
 
 #[cfg(test)]

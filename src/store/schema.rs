@@ -6,7 +6,7 @@ use rusqlite::Connection;
 pub(super) const APPLICATION: i32 = 0x6361_6c6c;
 
 /// The version of tables and rows. A generation of another version is built again.
-pub(super) const VERSION: i32 = 2;
+pub(super) const VERSION: i32 = 3;
 
 /// Tables, before the first row. Rows come in any order and only at the end of a table; the indexes that need
 /// an order are made by one sort each in [`INDEXES`], which a million rows in random order would not survive.
@@ -28,6 +28,11 @@ pub(super) const TABLES: &str = "
     CREATE TABLE relations (name INTEGER PRIMARY KEY, edges BLOB NOT NULL);
     CREATE TABLE problems (
         id INTEGER PRIMARY KEY, name INTEGER, file INTEGER, stage INTEGER NOT NULL, body TEXT NOT NULL);
+    -- Entities that vanished from their source, as they were last seen.
+    CREATE TABLE tombstones (
+        ref TEXT PRIMARY KEY, gone INTEGER NOT NULL, owners TEXT NOT NULL, source TEXT NOT NULL,
+        path TEXT NOT NULL, line INTEGER NOT NULL, column INTEGER NOT NULL, repository TEXT,
+        checksum INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID;
 ";
 
 /// Indexes, after the last row.

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::database::Database;
 use super::decode::{self, CLAIM};
-use super::{Generation, Meta, Stage};
+use super::{Generation, Meta, SourceState, Stage};
 use crate::catalog::{Entity, EntityLookup, EntityRef, Origin, Problem, Relation, RelationType};
 use crate::error::{Error, ErrorKind, Result};
 use crate::search::Rows;
@@ -53,6 +53,15 @@ impl Snapshot {
             source.as_of = now;
         }
         meta.as_of = meta.sources.iter().map(|source| source.as_of).min().unwrap_or(now);
+        Self { meta, data: Arc::clone(&self.data) }
+    }
+
+    /// The same snapshot with what is known by now of the age of its sources.
+    #[must_use]
+    pub fn aged(&self, mut age: impl FnMut(&mut SourceState)) -> Self {
+        let mut meta = self.meta.clone();
+        meta.sources.iter_mut().for_each(&mut age);
+        meta.as_of = meta.sources.iter().map(|source| source.as_of).min().unwrap_or(meta.as_of);
         Self { meta, data: Arc::clone(&self.data) }
     }
 
@@ -103,13 +112,16 @@ impl Snapshot {
         Ok(bytes)
     }
 
-    /// The entity behind a reference.
+    /// The entity behind a reference; one that vanished, as it was last seen.
     pub fn entity(&self, reference: &EntityRef) -> Result<Option<Entity>> {
         let query = format!("{CLAIM} JOIN names n ON n.claim = c.id WHERE n.ref = ?1");
         let claim = self.read(|connection| {
             connection.prepare_cached(&query)?.query_row([reference.as_str()], decode::claim).optional()
         })?;
-        claim.map(decode::Claim::into_entity).transpose()
+        match claim {
+            Some(claim) => claim.into_entity().map(Some),
+            None => Ok(self.tombstone(reference)?.map(|tombstone| tombstone.entity)),
+        }
     }
 
     /// Whether there is an entity behind a reference.
@@ -122,8 +134,19 @@ impl Snapshot {
     }
 
     /// All relations that a reference has, sorted by type and target. Both directions are stored, so what
-    /// points to it is among them; what does not exist has only those.
+    /// points to it is among them; what does not exist has only those, and what vanished its owners too.
     pub fn relations(&self, reference: &EntityRef) -> Result<Vec<Relation>> {
+        let mut relations = self.stored_relations(reference)?;
+        if relations.iter().all(|relation| relation.relation != RelationType::OwnedBy)
+            && let Some(tombstone) = self.tombstone(reference)?
+        {
+            relations.extend(tombstone.relations());
+            relations.sort();
+        }
+        Ok(relations)
+    }
+
+    fn stored_relations(&self, reference: &EntityRef) -> Result<Vec<Relation>> {
         self.read(|connection| {
             let edges: Option<Vec<u8>> = connection
                 .prepare_cached(

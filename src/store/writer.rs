@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rusqlite::{Connection, params};
 
 use super::decode::{checksum, push_edge};
-use super::schema;
+use super::{Tombstone, schema};
 use crate::catalog::{
     Assembly, Entity, EntityRef, Position, Problem, Relation, RelationType, Relations, Repository, SourceId,
 };
@@ -87,6 +87,8 @@ pub(super) struct Tables {
     /// Sources with their files by path, to tell the places of winners.
     paths: HashMap<SourceId, HashMap<Arc<str>, i64>>,
     stale: HashSet<SourceId>,
+    /// What vanished, in the order of references.
+    tombstones: Vec<Tombstone>,
 }
 
 impl Tables {
@@ -106,6 +108,7 @@ impl Tables {
             problems: 0,
             paths: HashMap::new(),
             stale: HashSet::new(),
+            tombstones: Vec::new(),
         })
     }
 
@@ -152,6 +155,13 @@ impl Tables {
         } else {
             self.rivals.entry(name).or_default().push((self.claims, place));
         }
+        Ok(())
+    }
+
+    /// Adds an entity that vanished.
+    pub(super) fn bury(&mut self, tombstone: Tombstone) -> Result<()> {
+        tombstone.insert(&self.connection).map_err(|error| failed(&error))?;
+        self.tombstones.push(tombstone);
         Ok(())
     }
 
@@ -281,7 +291,11 @@ impl Tables {
         let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         let mut rows = RowsWriter::new();
         let called = called(assembly);
+        let mut gone = self.tombstones.iter().peekable();
         for (at, entity) in assembly.entities.iter().enumerate() {
+            while let Some(tombstone) = gone.next_if(|it| it.entity.reference < entity.reference) {
+                push_gone(&mut rows, tombstone);
+            }
             self.push_row(&mut rows, assembly, entity, &called);
             match kinds.get_mut(entity.reference.kind()) {
                 Some(count) => *count += 1,
@@ -291,6 +305,7 @@ impl Tables {
                 out(rows.take())?;
             }
         }
+        gone.for_each(|tombstone| push_gone(&mut rows, tombstone));
         out(rows.finish())?;
         Ok(kinds)
     }
@@ -339,6 +354,13 @@ impl Tables {
         let run = |connection: &Connection| connection.prepare_cached(statement)?.execute(values);
         run(&self.connection).map(drop).map_err(|error| failed(&error))
     }
+}
+
+fn push_gone(rows: &mut RowsWriter, tombstone: &Tombstone) {
+    let relations = tombstone.relations();
+    let mut facts = RowFacts::of(&tombstone.entity, &relations);
+    facts.flags |= RowFlags::GONE;
+    rows.push(&facts);
 }
 
 /// What people call those who can own something, where it differs from the name.

@@ -11,6 +11,9 @@ pub enum Command {
     Help,
     Palette,
     Refresh,
+    Sources,
+    SyncSource,
+    AcceptLoss,
     Redraw,
     Suspend,
     ToggleMouse,
@@ -75,13 +78,15 @@ pub enum Context {
     Form,
     /// A plan before it is carried out, and the report after.
     Plan,
+    /// The sources.
+    Sources,
     /// A list that lies over the pane: help, palette, links. Typing filters it.
     Menu,
 }
 
 impl Context {
     /// All contexts, in the order of the manual.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Global,
         Self::Search,
         Self::SearchEmpty,
@@ -90,6 +95,7 @@ impl Context {
         Self::Docs,
         Self::Form,
         Self::Plan,
+        Self::Sources,
         Self::Menu,
     ];
 
@@ -104,6 +110,7 @@ impl Context {
             Self::Docs => "docs",
             Self::Form => "form",
             Self::Plan => "plan",
+            Self::Sources => "sources",
             Self::Menu => "menu",
         }
     }
@@ -119,6 +126,7 @@ impl Context {
             Self::Docs => "In the docs",
             Self::Form => "In a form",
             Self::Plan => "On a plan",
+            Self::Sources => "In the sources",
             Self::Menu => "In a menu",
         }
     }
@@ -230,10 +238,10 @@ pub const COMMANDS: &[Spec] = &[
         &[(X::Plan, "d")], Cli("callboard create TEMPLATE --dry-run --json")),
     row(C::Up, "up", "up", "Moves up.",
         &[(X::Search, "up"), (X::Search, "ctrl-p"), (X::Catalog, "up"), (X::Catalog, "k"), (X::Entity, "up"), (X::Entity, "k"),
-          (X::Docs, "up"), (X::Docs, "k"), (X::Plan, "up"), (X::Plan, "k"), (X::Form, "up"), (X::Form, "ctrl-p"), (X::Menu, "up"), (X::Menu, "ctrl-p")], InteractiveOnly),
+          (X::Docs, "up"), (X::Docs, "k"), (X::Plan, "up"), (X::Plan, "k"), (X::Form, "up"), (X::Form, "ctrl-p"), (X::Menu, "up"), (X::Menu, "ctrl-p"), (X::Sources, "up"), (X::Sources, "k")], InteractiveOnly),
     row(C::Down, "down", "down", "Moves down.",
         &[(X::Search, "down"), (X::Search, "ctrl-n"), (X::Catalog, "down"), (X::Catalog, "j"), (X::Entity, "down"), (X::Entity, "j"),
-          (X::Docs, "down"), (X::Docs, "j"), (X::Plan, "down"), (X::Plan, "j"), (X::Form, "down"), (X::Form, "ctrl-n"), (X::Menu, "down"), (X::Menu, "ctrl-n")], InteractiveOnly),
+          (X::Docs, "down"), (X::Docs, "j"), (X::Plan, "down"), (X::Plan, "j"), (X::Form, "down"), (X::Form, "ctrl-n"), (X::Menu, "down"), (X::Menu, "ctrl-n"), (X::Sources, "down"), (X::Sources, "j")], InteractiveOnly),
     row(C::PageUp, "page-up", "page up", "Moves up by a page.",
         &[(X::Global, "pageup"), (X::Docs, "b")], InteractiveOnly),
     row(C::PageDown, "page-down", "page down", "Moves down by a page.",
@@ -244,22 +252,28 @@ pub const COMMANDS: &[Spec] = &[
         &[(X::Catalog, "ctrl-d"), (X::Entity, "ctrl-d"), (X::Docs, "ctrl-d"), (X::Plan, "ctrl-d")], InteractiveOnly),
     row(C::Top, "top", "top", "Moves to the first line.",
         &[(X::Catalog, "g g"), (X::Catalog, "home"), (X::Entity, "g g"), (X::Entity, "home"), (X::Docs, "g g"), (X::Docs, "home"),
-          (X::Plan, "g g"), (X::Plan, "home"), (X::Search, "ctrl-home")], InteractiveOnly),
+          (X::Plan, "g g"), (X::Plan, "home"), (X::Search, "ctrl-home"), (X::Sources, "g g"), (X::Sources, "home")], InteractiveOnly),
     row(C::Bottom, "bottom", "bottom", "Moves to the last line.",
         &[(X::Catalog, "shift-g"), (X::Catalog, "end"), (X::Entity, "shift-g"), (X::Entity, "end"), (X::Docs, "shift-g"), (X::Docs, "end"),
-          (X::Plan, "shift-g"), (X::Plan, "end"), (X::Search, "ctrl-end")], InteractiveOnly),
+          (X::Plan, "shift-g"), (X::Plan, "end"), (X::Search, "ctrl-end"), (X::Sources, "shift-g"), (X::Sources, "end")], InteractiveOnly),
     row(C::HistoryBack, "history-back", "back in history", "Goes back to what was open before.",
-        &[(X::Global, "alt-left"), (X::Catalog, "["), (X::Entity, "["), (X::Docs, "["), (X::Plan, "[")], InteractiveOnly),
+        &[(X::Global, "alt-left"), (X::Catalog, "["), (X::Entity, "["), (X::Docs, "["), (X::Plan, "["), (X::Sources, "[")], InteractiveOnly),
     row(C::HistoryForward, "history-forward", "forward in history", "Goes forward again.",
-        &[(X::Global, "alt-right"), (X::Catalog, "]"), (X::Entity, "]"), (X::Docs, "]"), (X::Plan, "]")], InteractiveOnly),
+        &[(X::Global, "alt-right"), (X::Catalog, "]"), (X::Entity, "]"), (X::Docs, "]"), (X::Plan, "]"), (X::Sources, "]")], InteractiveOnly),
     row(C::Back, "back", "back", "Goes back; in the search box it empties the line first.",
-        &[(X::Global, "esc"), (X::Catalog, "q"), (X::Entity, "q"), (X::Docs, "q"), (X::Plan, "q")], InteractiveOnly),
+        &[(X::Global, "esc"), (X::Catalog, "q"), (X::Entity, "q"), (X::Docs, "q"), (X::Plan, "q"), (X::Sources, "q")], InteractiveOnly),
     row(C::Refresh, "refresh", "refresh", "Reads the sources again.",
-        &[(X::Global, "ctrl-r"), (X::Catalog, "shift-r"), (X::Entity, "shift-r"), (X::Docs, "shift-r")], Cli("callboard sync")),
+        &[(X::Global, "ctrl-r"), (X::Catalog, "shift-r"), (X::Entity, "shift-r"), (X::Docs, "shift-r"), (X::Sources, "shift-r")], Cli("callboard sync")),
+    row(C::Sources, "sources", "sources", "Shows the sources: how old each is, why, when it is fetched next, its last syncs.",
+        &[(X::Search, "alt-s"), (X::Catalog, "s"), (X::Entity, "s")], Cli("callboard status")),
+    row(C::SyncSource, "sync-source", "sync now", "Fetches the selected source now.",
+        &[(X::Sources, "enter"), (X::Sources, "s")], Cli("callboard sync SOURCE")),
+    row(C::AcceptLoss, "accept-loss", "accept loss", "Fetches the selected source and lets it lose as much as it does.",
+        &[(X::Sources, "a")], Cli("callboard sync SOURCE --accept-loss")),
     row(C::Palette, "palette", "commands", "Lists every command that is possible here, with its keys.",
-        &[(X::Global, "alt-x"), (X::SearchEmpty, ":"), (X::Catalog, ":"), (X::Entity, ":"), (X::Docs, ":"), (X::Plan, ":")], InteractiveOnly),
+        &[(X::Global, "alt-x"), (X::SearchEmpty, ":"), (X::Catalog, ":"), (X::Entity, ":"), (X::Docs, ":"), (X::Plan, ":"), (X::Sources, ":")], InteractiveOnly),
     row(C::Help, "help", "help", "Lists the keys of this place and of every other.",
-        &[(X::Global, "alt-h"), (X::SearchEmpty, "?"), (X::Catalog, "?"), (X::Entity, "?"), (X::Docs, "?"), (X::Plan, "?")], InteractiveOnly),
+        &[(X::Global, "alt-h"), (X::SearchEmpty, "?"), (X::Catalog, "?"), (X::Entity, "?"), (X::Docs, "?"), (X::Plan, "?"), (X::Sources, "?")], InteractiveOnly),
     row(C::ToggleMouse, "toggle-mouse", "mouse", "Lets the terminal have the mouse, so that it can select text, or takes it back.",
         &[(X::Global, "alt-m")], InteractiveOnly),
     row(C::Redraw, "redraw", "redraw", "Draws the whole screen again.", &[(X::Global, "ctrl-l")], InteractiveOnly),

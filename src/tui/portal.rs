@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use super::app::{Action, Event, Message, Options, State};
+use super::app::{Event, Message, Network, Options, State};
 use super::keymap::{Keymap, UserKeys};
 use super::pane::Place;
 use super::pane::create::{CreatePane, Given};
@@ -77,7 +77,11 @@ pub fn open(portal: &Portal, environment: &Environment, options: PortalOptions) 
     let desks = DeskOptions { user: options.user, email: options.email, processors };
     let (workers, messages) = Workers::start(portal, &desks)?;
     let started = portal.now();
-    let fixed = Options { keymap: Arc::new(keymap), symbols: options.symbols, out: "./".to_owned() };
+    let network = match options.reading {
+        Reading::Behind => Network::Allowed,
+        Reading::Offline => Network::Off,
+    };
+    let fixed = Options { keymap: Arc::new(keymap), symbols: options.symbols, out: "./".to_owned(), network };
     let mut state = State::new(fixed, facts(portal), (80, 24), started);
     state.mouse = options.mouse == MouseUse::ClicksAndWheel;
     enter(&mut state, options.first);
@@ -88,7 +92,7 @@ pub fn open(portal: &Portal, environment: &Environment, options: PortalOptions) 
         program.happen(Event::Message(Message::Opened(facts(portal))));
     }
     if options.reading == Reading::Behind {
-        program.happen(Event::Action(Action::Run(super::command::Command::Refresh)));
+        program.happen(Event::Begin);
     }
     let sample = "The bundled sample. Yours: callboard FOLDER";
     let notes = complaints.iter().map(ToString::to_string).chain(known.notes);

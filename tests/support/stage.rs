@@ -4,7 +4,9 @@
 use std::collections::VecDeque;
 
 use callboard::catalog::EntityRef;
-use callboard::tui::app::{Action, Effect, Event, Message, Options, Portal as Facts, State, update, view};
+use callboard::tui::app::{
+    Action, Effect, Event, Message, Network, Options, Portal as Facts, State, update, view,
+};
 use callboard::tui::keymap::{Chord, Keymap, Meaning};
 use callboard::tui::theme::{BUILT_IN, Depth, Theme};
 use callboard::tui::view::Symbols;
@@ -27,8 +29,12 @@ pub(crate) struct Stage {
 impl Stage {
     /// A stage over an open desk, at a size, at a moment.
     pub(crate) fn new(desk: Desk, size: (u16, u16), now: Timestamp) -> Self {
-        let options =
-            Options { keymap: Keymap::default().into(), symbols: Symbols::UNICODE, out: "./".to_owned() };
+        let options = Options {
+            keymap: Keymap::default().into(),
+            symbols: Symbols::UNICODE,
+            out: "./".to_owned(),
+            network: Network::Allowed,
+        };
         let state = State::new(options, Facts::default(), size, now);
         let mut stage =
             Self { state, desk, theme: theme("auto", Depth::Sixteen), is_dry: false, wanted: Vec::new() };

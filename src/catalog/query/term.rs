@@ -153,19 +153,22 @@ pub enum Is {
     Mine,
     /// Something is wrong with its descriptor.
     Problem,
+    /// It vanished from its source a while ago.
+    Gone,
     /// A word that is none of these; nothing matches it.
     Unknown(String),
 }
 
 impl Is {
     /// All that are known, for help and completion.
-    pub const NAMED: [(&'static str, Self); 6] = [
+    pub const NAMED: [(&'static str, Self); 7] = [
         ("mine", Self::Mine),
         ("owned", Self::Owned),
         ("orphan", Self::Orphan),
         ("dangling", Self::Dangling),
         ("problem", Self::Problem),
         ("stale", Self::Stale),
+        ("gone", Self::Gone),
     ];
 
     /// The word.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::catalog::yaml;
 use crate::cli::failure::{Failure, Outcome, Verdict};
+use crate::cli::interrupt::stop_on_signals;
 use crate::cli::output::{Envelope, Meaning, Printer, Span, span};
 use crate::cli::{Session, portal};
 use crate::error::{Error, ErrorKind, Result};
@@ -108,6 +109,7 @@ impl Create {
             confirm(session, &plan, &out)?;
         }
         let cancel = Cancel::new();
+        // A run ends between two files, as a whole or not at all.
         stop_on_signals(&cancel)?;
         let report = create::apply(&catalog.portal, &plan, &out, leave_out, &cancel)?;
         let status = report.status;
@@ -176,22 +178,6 @@ fn read_values(file: &Path) -> Result<Value> {
         Error::new(ErrorKind::Usage, format!("The answers in {} cannot be read: {error}.", file.display()))
             .with_hint("Write a map of names to values, as YAML or JSON.")
     })
-}
-
-/// Lets Ctrl-C and TERM stop a run between two files, so that it ends as a whole or not at all.
-#[cfg(unix)]
-fn stop_on_signals(cancel: &Cancel) -> Result<()> {
-    use signal_hook::consts::{SIGINT, SIGTERM};
-    let failed = |error: io::Error| Error::io("The signals of this process", &error);
-    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM]).map_err(failed)?;
-    let cancel = cancel.clone();
-    std::thread::spawn(move || signals.forever().for_each(|_| cancel.cancel()));
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn stop_on_signals(_cancel: &Cancel) -> Result<()> {
-    Ok(())
 }
 
 fn print_plan(printer: &mut Printer, plan: &Plan, out: Option<&Path>) -> io::Result<()> {

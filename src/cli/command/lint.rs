@@ -92,7 +92,7 @@ impl Lint {
     fn request(&self, session: &Session) -> LintRequest {
         let mut paths = self.paths.clone();
         if paths.is_empty() {
-            paths.clone_from(&session.options.source);
+            paths.extend(session.options.source.iter().map(PathBuf::from));
         }
         if paths.is_empty() {
             paths.push(".".into());

@@ -16,6 +16,7 @@ mod rows;
 mod search;
 mod show;
 mod status;
+mod sync;
 mod template;
 mod who;
 
@@ -32,6 +33,7 @@ pub(crate) use man::Man;
 pub(crate) use open::Open;
 pub(crate) use search::Search;
 pub(crate) use show::Show;
-pub(crate) use status::{Status, Sync};
+pub(crate) use status::Status;
+pub(crate) use sync::Sync;
 pub(crate) use template::Template;
 pub(crate) use who::Who;

@@ -93,7 +93,7 @@ fn wide(row: &EntityRow, name: fn(&EntityRef, &str) -> String) -> Vec<Span<'stat
     vec![
         row.reference.to_string().into(),
         row.owner.as_ref().map_or(String::new(), |owner| name(owner, "group")).into(),
-        text(&row.lifecycle).into(),
+        if row.gone { span(Meaning::Warning, "gone") } else { text(&row.lifecycle).into() },
         text(&row.spec_type).into(),
         row.system.as_ref().map_or(String::new(), |system| name(system, "system")).into(),
         tags.join(" ").into(),

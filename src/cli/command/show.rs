@@ -74,6 +74,13 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
     if let Some(description) = &details.description {
         printer.lines(description.raw().trim_end())?;
     }
+    if let Some(gone) = details.gone_since {
+        let words = format!("from its source since {}; this is what was known", age::moment(gone));
+        field(printer, "Gone", &words, Meaning::Warning)?;
+    }
+    if let Some(why) = &details.stale {
+        field(printer, "Stale", why, Meaning::Warning)?;
+    }
     printer.blank()?;
     for owner in &details.owners {
         let why = if owner.because.basis == Basis::Named {

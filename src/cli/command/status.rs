@@ -40,22 +40,6 @@ impl Status {
     }
 }
 
-/// Reads the sources again. Folders are read again by every command, unless `--offline` forbids it.
-#[derive(Debug, Args)]
-#[command(after_help = "Ends with 1 when a source could not be read and its older data is kept.")]
-pub(crate) struct Sync {}
-
-impl Sync {
-    #[expect(clippy::unused_self, reason = "every command is run in the same way")]
-    pub(crate) fn run(&self, session: &mut Session) -> Outcome {
-        session.options.offline = false;
-        let catalog = session.catalog()?;
-        report(session, &catalog, "sync")?;
-        let is_partial = catalog.meta().sources.iter().any(|source| source.stale.is_some());
-        Ok(if is_partial { Verdict::Findings } else { Verdict::Done })
-    }
-}
-
 fn report(session: &mut Session, catalog: &Catalog, command: &str) -> Result<(), Failure> {
     let report = status(&catalog.snapshot)?;
     if session.options.json {

@@ -55,7 +55,7 @@ impl Who {
             .iter()
             .filter_map(|source| match &source.place {
                 SourcePlace::Directory(path) => Some((source.id.clone(), path.clone())),
-                SourcePlace::Sample => None,
+                SourcePlace::Sample | SourcePlace::Remote(_) => None,
             })
             .collect();
         let places = WhoPlaces { current: Some(session.environment.working_dir()), roots: &roots };
@@ -165,6 +165,10 @@ fn print(printer: &mut Printer, answer: &WhoAnswer, now: Timestamp) -> io::Resul
     }
     for step in &answer.escalation {
         escalate(printer, step)?;
+    }
+    if let Some(gone) = answer.gone_since {
+        let words = format!("from its source since {}; this is what was known", age::moment(gone));
+        line(printer, "gone", [span(Meaning::Warning, words)])?;
     }
     if let Some(reason) = &answer.stale {
         line(printer, "stale", [span(Meaning::Warning, reason.as_str())])?;

@@ -45,6 +45,9 @@ pub struct WhoAnswer {
     /// Why its data is older than it should be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stale: Option<String>,
+    /// When the entity was found to be gone from its source, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gone_since: Option<Timestamp>,
 }
 
 impl WhoAnswer {
@@ -156,6 +159,10 @@ fn put_together(
         escalation: escalation(snapshot, &owners)?,
         as_of: source.map_or(snapshot.meta().as_of, |source| source.as_of),
         stale: source.and_then(|source| source.stale.clone()),
+        gone_since: match entity {
+            Some(entity) => snapshot.tombstone(&entity.reference)?.map(|tombstone| tombstone.gone_at),
+            None => None,
+        },
         owners,
         origin: entity.map(|it| it.origin.clone()),
     })

@@ -1,6 +1,6 @@
 //! What the core wants done outside: jobs for the workers and requests to the terminal, as data.
 
-use crate::catalog::EntityRef;
+use crate::catalog::{EntityRef, SourceId};
 use crate::ops::docs::Goal;
 use crate::template::form::Answers;
 use crate::tui::worker::Desks;
@@ -79,8 +79,15 @@ pub enum Effect {
         /// The generation.
         generation: u64,
     },
-    /// Reads the sources again.
-    Refresh,
+    /// Fetches sources and reads the catalog again.
+    Refresh(Syncing),
+    /// Ends what is being fetched; what was known is kept.
+    StopSync,
+    /// Looks how the sources are.
+    Sources {
+        /// The generation.
+        generation: u64,
+    },
     /// Remembers that an entity was opened.
     Remember(EntityRef),
     /// Pins an entity, or takes its pin away.
@@ -99,6 +106,21 @@ pub enum Effect {
     Quit,
 }
 
+/// Which sources are fetched before the catalog is read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Syncing {
+    /// None: nothing may be asked of a network.
+    Local,
+    /// Those whose time has come.
+    Due,
+    /// All.
+    All,
+    /// One.
+    Only(SourceId),
+    /// One, however much of it goes.
+    AcceptingLoss(SourceId),
+}
+
 impl Effect {
     /// The desk that does it; nothing for what is asked of the terminal.
     pub fn lane(&self) -> Option<Desks> {
@@ -109,7 +131,8 @@ impl Effect {
             }
             Self::Docs { .. } => Desks::Docs,
             Self::Form { .. } | Self::Plan { .. } | Self::CarryOut { .. } => Desks::Create,
-            Self::Refresh => Desks::Refresh,
+            Self::Refresh(_) | Self::StopSync => Desks::Refresh,
+            Self::Sources { .. } => Desks::Details,
             Self::Remember(_) | Self::Pin(..) => Desks::User,
             Self::Copy(_)
             | Self::OpenAddress(_)

@@ -9,7 +9,10 @@ use crate::tui::theme::Meaning;
 
 pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
-        Message::Opened(portal) => {
+        Message::Opened(mut portal) => {
+            if state.sync.is_running {
+                portal.activity = state.portal.activity.take();
+            }
             state.portal = portal;
             let mut effects = vec![state.catalog.search_again()];
             effects.extend(state.place.load(&mut state.jobs));
@@ -17,6 +20,30 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Activity(activity) => {
             state.portal.activity = activity;
+            Vec::new()
+        }
+        Message::Syncing { source, words } => {
+            if let Some(words) = &words {
+                state.portal.activity = Some(format!("{source}: {words}"));
+            }
+            if let Place::Sources(pane) = &mut state.place {
+                pane.progress(source, words);
+            }
+            Vec::new()
+        }
+        Message::Settled => {
+            state.portal.activity = None;
+            state.sync.is_running = false;
+            if let Place::Sources(pane) = &mut state.place {
+                pane.stopped();
+            }
+            Vec::new()
+        }
+        Message::Sources { generation, sources } => {
+            let wanted = state.jobs.sources.finish(generation);
+            if let (true, Place::Sources(pane)) = (wanted, &mut state.place) {
+                pane.take(sources, state.now);
+            }
             Vec::new()
         }
         Message::RefreshFailed(why) => {

@@ -22,7 +22,7 @@ pub(super) fn edit(state: &mut State, event: &TerminalEvent) -> Vec<Effect> {
             let changed = state.catalog.input.handle_event(event).is_some_and(|change| change.value);
             if changed { vec![state.catalog.search()] } else { Vec::new() }
         }
-        Place::Catalog | Place::Entity(_) => Vec::new(),
+        Place::Catalog | Place::Entity(_) | Place::Sources(_) => Vec::new(),
         Place::Docs(reader) => {
             let response = reader.edit(event);
             respond(state, response).unwrap_or_default()
@@ -79,6 +79,10 @@ pub(super) fn wheel(state: &mut State, lines: i16) -> Vec<Effect> {
             create.wheel(lines);
             Vec::new()
         }
+        Place::Sources(pane) => {
+            pane.command(if lines < 0 { Command::Up } else { Command::Down });
+            Vec::new()
+        }
     }
 }
 
@@ -105,6 +109,10 @@ pub(super) fn click(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
         }
         Place::Create(create) => {
             create.click(y.saturating_sub(body.y));
+            Vec::new()
+        }
+        Place::Sources(pane) => {
+            pane.click(y);
             Vec::new()
         }
     }

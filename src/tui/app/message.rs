@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::Portal;
-use crate::catalog::EntityRef;
+use crate::catalog::{EntityRef, SourceId};
 use crate::ops::search::SearchOutcome;
 use crate::ops::show::EntityDetails;
+use crate::ops::sources::SourceView;
 use crate::ops::who::WhoAnswer;
 use crate::tui::pane::{create, docs};
 
@@ -18,6 +19,22 @@ pub enum Message {
     Activity(Option<String>),
     /// The sources could not be read.
     RefreshFailed(String),
+    /// How far a source is; nothing when it is done.
+    Syncing {
+        /// The source.
+        source: SourceId,
+        /// What it is at.
+        words: Option<String>,
+    },
+    /// Fetching and reading came to their end.
+    Settled,
+    /// How the sources are.
+    Sources {
+        /// The generation.
+        generation: u64,
+        /// The sources.
+        sources: Vec<SourceView>,
+    },
     /// What a search found so far; the last answer of a generation says so.
     Found {
         /// The generation.

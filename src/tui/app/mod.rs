@@ -15,10 +15,10 @@ mod update;
 mod view;
 
 pub use action::Action;
-pub use effect::Effect;
+pub use effect::{Effect, Syncing};
 pub use history::History;
 pub use job::Job;
 pub use message::Message;
-pub use state::{Options, Portal, State, Toast};
+pub use state::{Network, Options, Portal, State, Toast};
 pub use update::{Event, update};
 pub use view::view;

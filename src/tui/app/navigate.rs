@@ -16,6 +16,7 @@ pub(super) fn subject(state: &State) -> Option<EntityRef> {
         Place::Entity(page) => Some(page.reference.clone()),
         Place::Docs(reader) => Some(reader.reference.clone()),
         Place::Create(create) => Some(create.reference.clone()),
+        Place::Sources(_) => None,
     }
 }
 

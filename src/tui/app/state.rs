@@ -17,6 +17,9 @@ use crate::tui::view::Symbols;
 /// How long a toast stays.
 const TOAST: Duration = Duration::from_secs(5);
 
+/// The least time between two syncs that nobody asked for.
+const SYNC_GAP: Duration = Duration::from_secs(60);
+
 /// What does not change while the portal is open.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -26,6 +29,17 @@ pub struct Options {
     pub symbols: Symbols,
     /// Where `create` makes its folders, for people.
     pub out: String,
+    /// Whether sources may be fetched.
+    pub network: Network,
+}
+
+/// Whether sources may be fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Network {
+    /// As their schedule says and whenever the user wants.
+    Allowed,
+    /// Never: what is cached is all there is.
+    Off,
 }
 
 /// What the frame tells about the catalog that is open.
@@ -45,6 +59,19 @@ pub struct Portal {
     pub stale: Vec<String>,
     /// What the background is doing, such as `reading 120 files`.
     pub activity: Option<String>,
+    /// When the next source is to be fetched; nothing where all are folders.
+    pub sync_due: Option<Timestamp>,
+}
+
+/// The fetching of sources while the portal is open.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct SyncClock {
+    /// Whether it goes on at this moment.
+    pub is_running: bool,
+    /// Whether the user stopped it: then the next one is the user's too.
+    pub is_held: bool,
+    /// When it began last.
+    pub began: Option<Timestamp>,
 }
 
 /// A sentence that goes away by itself.
@@ -87,6 +114,8 @@ pub struct State {
     pub who: Job,
     /// Whether callboard or the terminal has the mouse.
     pub mouse: bool,
+    /// The fetching of sources.
+    pub sync: SyncClock,
 }
 
 impl State {
@@ -106,6 +135,7 @@ impl State {
             jobs: PlaceJobs::default(),
             who: Job::default(),
             mouse: true,
+            sync: SyncClock::default(),
         }
     }
 
@@ -128,9 +158,19 @@ impl State {
         self.toast = Some(Toast { meaning, text: text.into(), until });
     }
 
-    /// When something on the screen wants to change by itself.
+    /// When something wants to happen by itself: a toast goes, a source is to be fetched.
     pub fn deadline(&self) -> Option<Timestamp> {
-        self.toast.as_ref().map(|toast| toast.until)
+        let toast = self.toast.as_ref().map(|toast| toast.until);
+        toast.into_iter().chain(self.sync_due()).min()
+    }
+
+    /// When sources are to be fetched next by themselves.
+    pub(super) fn sync_due(&self) -> Option<Timestamp> {
+        let is_off = self.sync.is_running || self.sync.is_held || self.options.network == Network::Off;
+        let due = self.portal.sync_due.filter(|_| !is_off)?;
+        // A source that cannot even note that it was tried is not tried again and again.
+        let earliest = self.sync.began.and_then(|began| began.checked_add(SYNC_GAP).ok());
+        Some(earliest.map_or(due, |earliest| due.max(earliest)))
     }
 
     /// Goes to another place and remembers the one that is left.

@@ -6,7 +6,8 @@ use ratatui::layout::Rect;
 use super::hear::hear;
 use super::input::{click, edit, paste, wheel};
 use super::navigate::{Travel, back, copy, enter, open, open_entity, subject, templates, to_search, travel};
-use super::{Action, Effect, Message, State, menus};
+use super::state::SyncClock;
+use super::{Action, Effect, Message, Network, State, Syncing, menus};
 use crate::tui::command::Command;
 use crate::tui::pane::create::CreatePane;
 use crate::tui::pane::docs::Reader;
@@ -22,6 +23,8 @@ pub enum Event {
     Action(Action),
     /// A worker answered.
     Message(Message),
+    /// The portal was opened.
+    Begin,
     /// The time of [`State::deadline`] came.
     Deadline,
 }
@@ -37,9 +40,11 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
             act(state, action)
         }
         Event::Message(message) => hear(state, message),
+        Event::Begin => refresh(state, Syncing::Due),
         Event::Deadline => {
             state.toast = state.toast.take().filter(|toast| toast.until > state.now);
-            Vec::new()
+            let is_due = state.sync_due().is_some_and(|due| due <= state.now);
+            if is_due { refresh(state, Syncing::Due) } else { Vec::new() }
         }
     };
     settle(state, effects)
@@ -48,6 +53,18 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 /// Lays the place out for the size of the screen and asks for what it needs there.
 fn settle(state: &mut State, mut effects: Vec<Effect>) -> Vec<Effect> {
     let body = body(state);
+    if let Place::Sources(pane) = &mut state.place {
+        pane.at(state.now);
+    }
+    for effect in &effects {
+        match effect {
+            Effect::Refresh(_) => {
+                state.sync = SyncClock { is_running: true, is_held: false, began: Some(state.now) };
+            }
+            Effect::StopSync => state.sync.is_held = true,
+            _ => {}
+        }
+    }
     if state.place.resize(body) {
         effects.extend(state.place.load(&mut state.jobs));
     }
@@ -84,7 +101,8 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Quit => vec![Effect::Quit],
         Command::Redraw => vec![Effect::Redraw],
         Command::Suspend => vec![Effect::Suspend],
-        Command::Refresh => refresh(state),
+        Command::Refresh => refresh(state, Syncing::All),
+        Command::Sources => enter(state, Place::Sources(Box::default())),
         Command::ToggleMouse => toggle_mouse(state),
         Command::Help => open_menu(state, menus::help),
         Command::Palette => open_menu(state, menus::palette),
@@ -141,9 +159,11 @@ pub(super) fn respond(state: &mut State, response: Response) -> Option<Vec<Effec
     }
 }
 
-fn refresh(state: &mut State) -> Vec<Effect> {
+/// Fetches what may be fetched and reads the catalog again.
+pub(super) fn refresh(state: &mut State, which: Syncing) -> Vec<Effect> {
+    let which = if state.options.network == Network::Off { Syncing::Local } else { which };
     state.portal.activity = Some("reading the sources".to_owned());
-    vec![Effect::Refresh]
+    vec![Effect::Refresh(which)]
 }
 
 fn toggle_mouse(state: &mut State) -> Vec<Effect> {

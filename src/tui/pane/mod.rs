@@ -8,6 +8,7 @@ pub mod docs;
 pub mod entity;
 pub mod menu;
 pub mod preview;
+pub mod sources;
 
 use ratatui::layout::{Position, Rect};
 
@@ -26,6 +27,8 @@ pub enum Place {
     Docs(Box<docs::Reader>),
     /// A template: its form, its plan, its report.
     Create(Box<create::CreatePane>),
+    /// The sources and how they are.
+    Sources(Box<sources::SourcesPane>),
 }
 
 /// What a place makes of a command or a key.
@@ -59,6 +62,8 @@ pub struct PlaceJobs {
     pub docs: Job,
     /// A form, a plan, a run.
     pub create: Job,
+    /// How the sources are.
+    pub sources: Job,
 }
 
 impl Place {
@@ -69,6 +74,7 @@ impl Place {
             Self::Entity(_) => vec![Context::Entity],
             Self::Docs(reader) => reader.contexts(),
             Self::Create(create) => create.contexts(),
+            Self::Sources(_) => vec![Context::Sources],
         }
     }
 
@@ -90,6 +96,7 @@ impl Place {
                 path.push("create".to_owned());
                 path.extend(create.path());
             }
+            Self::Sources(_) => path.push("sources".to_owned()),
         }
         path
     }
@@ -103,6 +110,7 @@ impl Place {
             }
             Self::Docs(reader) => reader.load(&mut jobs.docs),
             Self::Create(create) => create.load(&mut jobs.create),
+            Self::Sources(_) => vec![Effect::Sources { generation: jobs.sources.start() }],
         }
     }
 
@@ -113,6 +121,7 @@ impl Place {
             Self::Entity(page) => page.command(command),
             Self::Docs(reader) => reader.command(command, &mut jobs.docs),
             Self::Create(create) => create.command(command, &mut jobs.create),
+            Self::Sources(pane) => pane.command(command),
         }
     }
 
@@ -123,6 +132,7 @@ impl Place {
             Self::Entity(page) => page.resize(body),
             Self::Docs(reader) => return reader.resize(body),
             Self::Create(create) => create.resize(body),
+            Self::Sources(pane) => pane.resize(body),
         }
         false
     }
@@ -137,6 +147,10 @@ impl Place {
             }
             Self::Docs(reader) => reader.view(canvas, body),
             Self::Create(create) => create.view(canvas, body),
+            Self::Sources(pane) => {
+                pane.view(canvas, body);
+                None
+            }
         }
     }
 
@@ -159,6 +173,7 @@ impl Place {
             ],
             Self::Docs(reader) => reader.hints(),
             Self::Create(create) => create.hints(),
+            Self::Sources(_) => &[C::SyncSource, C::Refresh, C::AcceptLoss, C::Back, C::Palette, C::Help],
         }
     }
 }

@@ -3,6 +3,7 @@
 use ratatui::layout::Rect;
 
 use crate::catalog::{Contact, ContactKind, EntityRef, RelationType};
+use crate::ops::age;
 use crate::ops::show::EntityDetails;
 use crate::tui::theme::Meaning;
 use crate::tui::view::{self, Canvas};
@@ -41,6 +42,9 @@ impl Preview {
                 facts.push((meaning, label.to_owned(), value));
             }
         };
+        if let Some(gone) = details.gone_since {
+            fact(Meaning::Warning, "Gone", format!("since {}", age::moment(gone)));
+        }
         let owners: Vec<_> =
             details.owners.iter().map(|owner| owner.reference.humanize(Some("group"))).collect();
         let nobody = owners.is_empty() && !matches!(details.reference.kind(), "group" | "user" | "location");
@@ -71,6 +75,9 @@ impl Preview {
                 let counted = format!("{:>3}  {}", group.total, targets(details, &relation));
                 fact(Meaning::Text, &group.label, counted);
             }
+        }
+        if let Some(why) = &details.stale {
+            fact(Meaning::Warning, "Stale", format!("as of {}. {why}", age::moment(details.as_of)));
         }
         if let Some(first) = details.problems.first() {
             let counted = format!("{:>3}  {}", details.problems.len(), first.message);
@@ -117,6 +124,7 @@ fn origin(details: &EntityDetails) -> String {
 
 fn line(details: &EntityDetails, on_call: &str) -> String {
     let mut parts = vec![details.name.raw().to_owned()];
+    parts.extend(details.gone_since.map(|gone| format!("gone since {}", age::moment(gone))));
     if !on_call.is_empty() {
         parts.push(format!("on call {on_call}"));
     }

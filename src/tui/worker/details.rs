@@ -8,6 +8,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Snapshot;
 use crate::ops::portal::Portal;
 use crate::ops::show::{EntityDetails, show};
+use crate::ops::sources::sources;
 use crate::ops::who::answer;
 use crate::tui::app::{Effect, Message};
 
@@ -38,6 +39,9 @@ impl DetailsDesk {
                     answer.locate(&self.portal);
                 }
                 send(Message::Who { generation, answer: found.map(Box::new).map_err(|error| told(&error)) });
+            }
+            Effect::Sources { generation } => {
+                send(Message::Sources { generation, sources: sources(&self.portal) });
             }
             _ => {}
         }

@@ -86,7 +86,7 @@ impl Desk {
             Some(Desks::Details) => self.details.perform(effect, send),
             Some(Desks::Docs) => self.docs.perform(effect, send),
             Some(Desks::Create) => self.create.perform(effect, &cancel, send),
-            Some(Desks::Refresh) => self.refresh.perform(&cancel, send),
+            Some(Desks::Refresh) => self.refresh.perform(effect, &cancel, send),
             Some(Desks::User) => self.user.perform(effect, send),
             None => {}
         }
@@ -156,7 +156,7 @@ impl Workers {
             docs: Lane::start("docs", move |job, _| docs.perform(job, &mut to_docs)).map_err(failed)?,
             create: Lane::start("create", move |job, cancel| create.perform(job, cancel, &mut to_create))
                 .map_err(failed)?,
-            refresh: Lane::start("refresh", move |_, cancel| refresh.perform(cancel, &mut to_refresh))
+            refresh: Lane::start("refresh", move |job, cancel| refresh.perform(job, cancel, &mut to_refresh))
                 .map_err(failed)?,
             user: user_jobs,
         };
@@ -195,6 +195,7 @@ pub fn facts(portal: &Portal) -> Facts {
             .filter_map(|source| source.stale.as_ref().map(|why| format!("{}: {why}", source.id)))
             .collect(),
         activity: None,
+        sync_due: crate::ops::sync::next_due(portal),
     }
 }
 

@@ -170,8 +170,9 @@ fn view_row(canvas: &mut Canvas<'_>, area: Rect, columns: &Columns, hit: &Search
     canvas.text(x, area.y, gap(columns.owner), or_selected(Meaning::Text), &owner);
     x += columns.owner;
     let lifecycle = row.lifecycle.as_ref().map(crate::text::Untrusted::raw).unwrap_or_default();
-    canvas.text(x, area.y, gap(columns.lifecycle), or_selected(Meaning::Dim), lifecycle);
-    if row.problems > 0 {
+    let (meaning, lifecycle) = if row.gone { (Meaning::Warning, "gone") } else { (Meaning::Dim, lifecycle) };
+    canvas.text(x, area.y, gap(columns.lifecycle), or_selected(meaning), lifecycle);
+    if row.problems > 0 || row.gone {
         canvas.sign(area.right() - 1, area.y, Meaning::Warning, canvas.symbols.attention);
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::catalog::{Contact, ContactKind, EntityRef, Origin, Problem, Severity};
 use crate::ops::Basis;
+use crate::ops::age;
 use crate::ops::show::{EntityDetails, Related, RelationGroup};
 use crate::tui::theme::Meaning;
 use crate::tui::view;
@@ -231,6 +232,11 @@ fn origin(details: &EntityDetails, rows: &mut Vec<Row>) {
         let remote = repository.remote.as_deref().unwrap_or("no remote");
         let commit = repository.commit.as_deref().map(|hash| format!("@{}", hash.get(..7).unwrap_or(hash)));
         rows.push(Row::words(Meaning::Dim, &format!("{remote}{}", commit.unwrap_or_default())));
+    }
+    rows.push(Row::words(Meaning::Dim, &format!("as of {}", age::moment(details.as_of))));
+    if let Some(gone) = details.gone_since {
+        let words = format!("gone from its source since {}", age::moment(gone));
+        rows.push(Row::words(Meaning::Warning, &words));
     }
     if let Some(why) = &details.stale {
         rows.push(Row::words(Meaning::Warning, why));

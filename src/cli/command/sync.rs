@@ -1,0 +1,162 @@
+//! `callboard sync`: fetches the sources that lie elsewhere and reads the catalog again.
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::catalog::SourceId;
+use crate::cli::failure::{Failure, Outcome, Verdict};
+use crate::cli::interrupt::stop_on_signals;
+use crate::cli::output::{Envelope, Meaning, Span, Table, span};
+use crate::cli::progress::Progress;
+use crate::cli::{Catalog, Session};
+use crate::error::{Error, ErrorKind};
+use crate::ops::sync::{
+    Failure as PartFailure, Losses, SourceSynced, SyncRequest, SyncResult, SyncRun, sync,
+};
+use crate::ops::{Cancel, SourceState, age};
+
+/// Fetches the sources again, all at once, and reads the catalog. A source that fails keeps what it had.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  callboard sync                        all sources, for cron and systemd timers too
+  callboard sync portal                 one of them
+  callboard sync portal --accept-loss   lets much of it go, where that is right
+
+Ends with 1 when a source could not be fetched whole, with 4 when nothing can be shown at all.")]
+pub(crate) struct Sync {
+    /// The sources to fetch; all where none is named.
+    #[arg(value_name = "SOURCE")]
+    sources: Vec<String>,
+    /// Lets a source lose more than sync.max_loss.
+    #[arg(long)]
+    accept_loss: bool,
+}
+
+/// A source after a sync, for scripts.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Item<'a> {
+    #[serde(flatten)]
+    state: &'a SourceState,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sync: Option<&'a SyncRun>,
+    #[serde(skip_serializing_if = "<[PartFailure]>::is_empty")]
+    failures: &'a [PartFailure],
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
+}
+
+impl Sync {
+    pub(crate) fn run(&self, session: &mut Session) -> Outcome {
+        if session.options.offline {
+            let error = Error::new(ErrorKind::Usage, "A sync needs the sources, and --offline reads none.");
+            return Err(error.with_hint("Leave one of them out.").into());
+        }
+        let portal = session.portal()?;
+        let cancel = Cancel::new();
+        stop_on_signals(&cancel)?;
+        let request = SyncRequest {
+            sources: self.sources.iter().map(|id| SourceId::new(id)).collect(),
+            losses: if self.accept_loss { Losses::Accepted } else { Losses::Guarded },
+        };
+        let mut progress = Progress::new(session);
+        let outcome = sync(&portal, &request, &cancel, &mut |event| progress.show(session, &portal, &event));
+        progress.clear();
+        let outcome = outcome?;
+        for note in &outcome.refreshed.notes {
+            session.note(note);
+        }
+        let is_whole = outcome.is_whole();
+        let sources = outcome.sources;
+        let catalog = Catalog { portal, snapshot: outcome.refreshed.snapshot };
+        report(session, &catalog, &sources)?;
+        for source in &sources {
+            complain(session, source);
+        }
+        let is_stale = catalog.meta().sources.iter().any(|source| source.stale.is_some());
+        // What was refused for safety is said by its own code, and after everything else.
+        if let Some(refused) = sources.iter().find_map(|source| refused(source.error.as_ref())) {
+            return Err(refused.into());
+        }
+        Ok(if is_whole && !is_stale { Verdict::Done } else { Verdict::Findings })
+    }
+}
+
+fn refused(error: Option<&Error>) -> Option<Error> {
+    error.filter(|error| error.kind() == ErrorKind::Refused).cloned()
+}
+
+/// Tells why a source is not as it should be, with what to do.
+fn complain(session: &Session, source: &SourceSynced) {
+    for note in &source.notes {
+        session.note(&format!("{}: {note}", source.id));
+    }
+    match &source.error {
+        Some(error) if error.kind() != ErrorKind::Refused => {
+            let told = Error::new(error.kind(), format!("{}: {}", source.id, error.message()));
+            let hint = error.hint().map(str::to_owned);
+            session.complain(&hint.into_iter().fold(told, Error::with_hint));
+        }
+        _ => {}
+    }
+    for failure in &source.failures {
+        session.warn(&format!("{}: {}: {}", source.id, failure.what, failure.why));
+    }
+}
+
+fn report(session: &mut Session, catalog: &Catalog, synced: &[SourceSynced]) -> Result<(), Failure> {
+    let of = |state: &SourceState| synced.iter().find(|source| source.id == state.id);
+    let kind = |state: &SourceState| catalog.portal.source(&state.id).map_or("", |source| source.kind());
+    let states = &catalog.meta().sources;
+    if session.options.json {
+        let items = states.iter().map(|state| Item {
+            state,
+            kind: kind(state),
+            sync: of(state).and_then(|source| source.run.as_ref()),
+            failures: of(state).map_or(&[], |source| &source.failures),
+            notes: of(state).map_or(&[], |source| &source.notes),
+        });
+        let items = items.collect();
+        session.printer.json(&Envelope::new("sync", catalog.meta(), items))?;
+        return Ok(());
+    }
+    let now = catalog.portal.now();
+    let mut table =
+        Table::new(&["source", "result", "entities", "parts", "problems", "age", "took", "where"]);
+    for state in states {
+        let run = of(state).and_then(|source| source.run.as_ref());
+        table.row([
+            state.id.to_string().into(),
+            of(state).map_or_else(|| "read".into(), result),
+            state.entities.to_string().into(),
+            run.map_or(String::new(), |run| run.parts.to_string()).into(),
+            state.problems.to_string().into(),
+            age::words(state.as_of, now).into(),
+            run.map_or(String::new(), took).into(),
+            span(Meaning::Dim, state.location.clone()),
+        ]);
+    }
+    table.always_headed().print(&mut session.printer)?;
+    Ok(())
+}
+
+fn took(run: &SyncRun) -> String {
+    format!("{:.1} s", run.took_ms as f64 / 1000.0)
+}
+
+/// How a sync ended, as a word with its meaning.
+pub(super) fn word(result: SyncResult) -> Span<'static> {
+    match result {
+        SyncResult::Changed => span(Meaning::Good, "changed"),
+        SyncResult::Unchanged => span(Meaning::Plain, "unchanged"),
+        SyncResult::Partial => span(Meaning::Warning, "partly"),
+        SyncResult::Failed => span(Meaning::Bad, "failed"),
+        SyncResult::Refused => span(Meaning::Warning, "held back"),
+    }
+}
+
+fn result(source: &SourceSynced) -> Span<'static> {
+    source.result().map_or_else(|| span(Meaning::Dim, "busy"), word)
+}

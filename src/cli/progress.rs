@@ -1,0 +1,156 @@
+//! How far a sync is: a bar a source and one for all on a terminal, a line for each source that is done
+//! elsewhere. Written to stderr.
+
+use std::collections::BTreeMap;
+
+use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Session;
+use crate::catalog::SourceId;
+use crate::ops::portal::Portal;
+use crate::ops::sync::{Amount, SourceSynced, SyncEvent, SyncResult};
+use crate::text;
+
+/// How often bars are drawn in a second; over SSH each costs a packet.
+const DRAWS_PER_SECOND: u8 = 8;
+
+/// Cells of a bar.
+const BAR: usize = 24;
+
+/// What of a sync is shown while it is under way.
+pub(crate) enum Progress {
+    /// Bars.
+    Bars(Bars),
+    /// A line for each source that is done.
+    Lines,
+    /// Nothing.
+    Silent,
+}
+
+/// The bars of a terminal.
+pub(crate) struct Bars {
+    all: MultiProgress,
+    total: ProgressBar,
+    amounts: BTreeMap<SourceId, Amount>,
+    bars: BTreeMap<SourceId, ProgressBar>,
+}
+
+impl Progress {
+    /// What a session shows.
+    pub(crate) fn new(session: &Session) -> Self {
+        let is_dumb = session.environment.text("TERM") == Some("dumb");
+        match session.streams.stderr_is_terminal {
+            true if !is_dumb => Self::Bars(Bars::new()),
+            _ if session.options.json => Self::Silent,
+            _ => Self::Lines,
+        }
+    }
+
+    /// Takes what happened.
+    pub(crate) fn show(&mut self, session: &Session, portal: &Portal, event: &SyncEvent) {
+        match (self, event) {
+            (Self::Bars(bars), SyncEvent::Fetching(id, amount)) => bars.fetching(portal, id, *amount),
+            (Self::Bars(bars), SyncEvent::Done(synced)) => bars.done(&synced.id),
+            (Self::Lines, SyncEvent::Done(synced)) => session.note(&told(synced)),
+            _ => {}
+        }
+    }
+
+    /// Takes away what is on the terminal.
+    pub(crate) fn clear(self) {
+        if let Self::Bars(bars) = self {
+            // Bars that cannot be taken away stay above what follows.
+            drop(bars.all.clear());
+        }
+    }
+}
+
+impl Bars {
+    fn new() -> Self {
+        let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND));
+        let total = all.add(ProgressBar::no_length());
+        total.set_style(style("{prefix:<16} {wide_msg}"));
+        total.set_prefix("all");
+        Self { all, total, amounts: BTreeMap::new(), bars: BTreeMap::new() }
+    }
+
+    fn fetching(&mut self, portal: &Portal, id: &SourceId, amount: Amount) {
+        let bar = self.bars.entry(id.clone()).or_insert_with(|| {
+            let bar = self.all.insert_before(&self.total, ProgressBar::no_length());
+            bar.set_prefix(text::fit(&id.0, 16).into_owned());
+            bar
+        });
+        let (done, of) = match amount {
+            Amount { of_repositories: 1.., .. } => (amount.repositories, amount.of_repositories),
+            _ => (amount.entities, amount.of_entities),
+        };
+        if of > 0 {
+            bar.set_style(style(&format!("{{prefix:<16}} {{bar:{BAR}}} {{wide_msg}}")));
+            bar.set_length(of.max(done));
+            bar.set_position(done);
+        } else {
+            bar.set_style(style(&format!("{{prefix:<16}} {:BAR$}  {{wide_msg}}", "")));
+        }
+        bar.set_message(words(amount, bar.elapsed().as_secs_f64()));
+        self.amounts.insert(id.clone(), amount);
+        let sum = self.amounts.values().fold(Amount::default(), |sum, it| Amount {
+            repositories: sum.repositories + it.repositories,
+            of_repositories: sum.of_repositories + it.of_repositories,
+            entities: sum.entities + it.entities,
+            of_entities: 0,
+            bytes: sum.bytes + it.bytes,
+        });
+        let sources = portal.sources().iter().filter(|source| source.is_remote()).count();
+        let finished = self.bars.values().filter(|bar| bar.is_finished()).count();
+        let told = words(sum, self.total.elapsed().as_secs_f64());
+        self.total.set_message(format!("{finished} of {sources} sources   {told}"));
+    }
+
+    fn done(&mut self, id: &SourceId) {
+        if let Some(bar) = self.bars.get(id) {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    style.progress_chars("━━─")
+}
+
+fn words(amount: Amount, seconds: f64) -> String {
+    let mut parts = Vec::new();
+    match amount {
+        Amount { repositories, of_repositories: of @ 1.., .. } => {
+            parts.push(format!("{repositories} of {of} repositories"));
+        }
+        Amount { entities, of_entities: of @ 1.., .. } if entities <= of => {
+            parts.push(format!("{entities} of {of} entities"));
+        }
+        _ => {}
+    }
+    if amount.of_entities == 0 && amount.entities > 0 {
+        parts.push(format!("{} entities", amount.entities));
+    }
+    if amount.bytes > 0 {
+        parts.push(HumanBytes(amount.bytes).to_string());
+        if seconds > 1.0 {
+            parts.push(format!("{}/s", HumanBytes((amount.bytes as f64 / seconds) as u64)));
+        }
+    }
+    parts.join("   ")
+}
+
+/// A source that is done, as a line.
+fn told(synced: &SourceSynced) -> String {
+    let SourceSynced { id, run, .. } = synced;
+    let Some(run) = run else { return format!("{id}: {}", synced.notes.join(" ")) };
+    let why = run.why.as_deref().unwrap_or_default();
+    match run.result {
+        SyncResult::Changed => format!("{id}: {} entities, changed", run.entities),
+        SyncResult::Unchanged => format!("{id}: {} entities, nothing changed", run.entities),
+        SyncResult::Partial => format!("{id}: {} entities, not all of it: {why}", run.entities),
+        SyncResult::Failed => format!("{id}: failed. {why}"),
+        SyncResult::Refused => format!("{id}: {why}"),
+    }
+}

@@ -1,0 +1,138 @@
+//! The sources of the configuration: what they have in common, and the folder; each other kind has its
+//! settings in the room that fetches it.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::check::{ConfigProblem, unknown};
+use super::layer::LayerSource;
+use super::length::Length;
+use super::merged::{Merged, key};
+use crate::catalog::SourceId;
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::RemoteSettings;
+use crate::text::Untrusted;
+
+/// A source of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceConfig {
+    /// Its name.
+    pub id: SourceId,
+    /// How often it is synced, where it is not as often as the others.
+    pub every: Option<Duration>,
+    /// Where its entities come from.
+    pub place: SourcePlace,
+}
+
+/// Where the entities of a source come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SourcePlace {
+    /// A folder.
+    Directory(DirectorySettings),
+    /// Somewhere else.
+    Remote(RemoteSettings),
+}
+
+/// A folder of repositories.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DirectorySettings {
+    /// The folder, absolute.
+    pub path: PathBuf,
+    /// Whether it is read again when something in it changes while the portal is open.
+    pub watch: bool,
+}
+
+/// What paths in the configuration may start from.
+pub(super) struct Bases<'a> {
+    pub(super) home: &'a Path,
+    pub(super) working_dir: &'a Path,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Folder {
+    path: String,
+    #[serde(default)]
+    watch: bool,
+}
+
+/// What every kind of source has.
+#[derive(Deserialize)]
+struct Common {
+    id: String,
+    every: Option<Length>,
+}
+
+/// The kinds of sources there are.
+fn kinds() -> impl Iterator<Item = &'static str> {
+    ["directory"].into_iter().chain(RemoteSettings::KINDS)
+}
+
+/// The sources, and those that cannot be understood and are left out.
+pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceConfig>, Vec<ConfigProblem>)> {
+    let listed: Vec<Value> = merged.get("/sources")?;
+    let (mut sources, mut problems) = (Vec::<SourceConfig>::new(), Vec::new());
+    for (index, source) in listed.into_iter().enumerate() {
+        let pointer = format!("/sources/{index}");
+        let wrong = |message: &str| {
+            Error::new(ErrorKind::Usage, format!("{}: {}: {message}", merged.origin(&pointer), key(&pointer)))
+        };
+        let Some(kind) = source.get("type").and_then(Value::as_str).map(str::to_owned) else {
+            return Err(wrong("it has no `type`.")
+                .with_hint("A source is a map such as { id: src, type: directory, path: ~/src }."));
+        };
+        if !kinds().any(|known| known == kind) {
+            let message = unknown("type of source", &kind, &kind, kinds());
+            problems.push(ConfigProblem { origin: merged.origin(&format!("{pointer}/type")), message });
+            continue;
+        }
+        let common: Common = merged.get(&pointer)?;
+        if sources.iter().any(|known| *known.id.0 == *common.id) {
+            let id = Untrusted::new(&common.id);
+            return Err(wrong(&format!("the id `{}` stands twice.", id.display())));
+        }
+        let own = own(source);
+        let hint = format!("docs/configuration.md has the keys of a source of type {kind}.");
+        let misread = |error: serde_json::Error| {
+            let why = Untrusted::owned(error.to_string());
+            wrong(&format!("{}.", why.display())).with_hint(&hint)
+        };
+        let place = if kind == "directory" {
+            let folder: Folder = serde_json::from_value(own).map_err(misread)?;
+            let path = absolute(&folder.path, base(merged, &pointer, bases), bases.home);
+            SourcePlace::Directory(DirectorySettings { path, watch: folder.watch })
+        } else {
+            SourcePlace::Remote(RemoteSettings::parse(&kind, own).map_err(misread)?)
+        };
+        let (id, every) = (SourceId::new(&common.id), common.every.map(|Length(every)| every));
+        sources.push(SourceConfig { id, every, place });
+    }
+    Ok((sources, problems))
+}
+
+/// The keys of a source that are its kind's own.
+fn own(mut source: Value) -> Value {
+    if let Some(map) = source.as_object_mut() {
+        map.retain(|key, _| !matches!(key.as_str(), "id" | "type" | "every"));
+    }
+    source
+}
+
+/// The folder that a relative path starts from: where it is written, or where it was typed.
+fn base<'a>(merged: &'a Merged, pointer: &str, bases: &Bases<'a>) -> &'a Path {
+    match merged.layer(pointer).map(|layer| &layer.source) {
+        Some(LayerSource::File(file)) => file.parent().unwrap_or(bases.working_dir),
+        _ => bases.working_dir,
+    }
+}
+
+fn absolute(path: &str, base: &Path, home: &Path) -> PathBuf {
+    match path.strip_prefix('~') {
+        Some("") => home.to_owned(),
+        Some(rest) if rest.starts_with('/') => home.join(rest.trim_start_matches('/')),
+        _ => base.join(path),
+    }
+}

@@ -1,0 +1,208 @@
+//! The sync of one source: lock, fetch, guard, publish, and the word about it.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::Sender;
+
+use super::loss::{Loss, entities};
+use super::{Losses, SourceSynced, SyncEvent, SyncPolicy};
+use crate::catalog::SourceId;
+use crate::error::{Error, ErrorKind, Result};
+use crate::ops::portal::{Clock, Portal, PortalSource};
+use crate::source::mirror::{Manifest, Mirror};
+use crate::source::remote::{Amount, Failure, Fetch, Fetched, Remote};
+use crate::store::{Lock, SyncRecord, SyncResult, SyncRun, Taken};
+
+/// The sync of one source.
+pub(super) struct Job {
+    synced: SourceSynced,
+    remote: Arc<dyn Remote>,
+    mirror: Mirror,
+    policy: SyncPolicy,
+    losses: Losses,
+    clock: Clock,
+}
+
+/// What a fetch that was let through came to.
+struct Taking {
+    fetched: Fetched,
+    manifest: Manifest,
+    is_changed: bool,
+}
+
+impl Job {
+    /// Makes the folder of a source ready.
+    pub(super) fn begin(
+        portal: &Portal,
+        source: &PortalSource,
+        remote: Arc<dyn Remote>,
+        losses: Losses,
+    ) -> Result<Self> {
+        crate::private::make_directory(source.mirror().folder())?;
+        Ok(Self {
+            synced: SourceSynced::new(source),
+            remote,
+            mirror: source.mirror().clone(),
+            policy: portal.policy().clone(),
+            losses,
+            clock: Arc::clone(&portal.surroundings().clock),
+        })
+    }
+
+    /// Syncs, and tells the end of it.
+    pub(super) async fn run(mut self, events: Sender<SyncEvent>) {
+        let lock = Lock::take_for(self.mirror.folder(), (self.clock)(), self.policy.timeout * 2);
+        match lock {
+            Ok(Taken::Own(_lock)) => self.locked(&events).await,
+            Ok(Taken::By(holder)) => {
+                self.synced.notes.push(format!("It is being synced by {holder}; it was left to that."));
+            }
+            Err(error) => {
+                let began = (self.clock)();
+                self.end(began, Amount::default(), Err(Error::io("The cache", &error)));
+            }
+        }
+        // Nobody listens any more when the sync was interrupted.
+        drop(events.send(SyncEvent::Done(self.synced)).await);
+    }
+
+    async fn locked(&mut self, events: &Sender<SyncEvent>) {
+        let began = (self.clock)();
+        let before = self.mirror.manifest().unwrap_or_default();
+        let amount = std::sync::Mutex::new(Amount::default());
+        let id = self.synced.id.clone();
+        let progress = |now: Amount| {
+            *amount.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = now;
+            // What nobody has shown yet is out of date by now.
+            drop(events.try_send(SyncEvent::Fetching(id.clone(), now)));
+        };
+        let fetch = Fetch { mirror: &self.mirror, before: &before, now: began, progress: &progress };
+        let fetched = match tokio::time::timeout(self.policy.timeout, self.remote.fetch(fetch)).await {
+            Ok(fetched) => fetched,
+            Err(_) => Err(too_long(&self.policy)),
+        };
+        let taken = fetched.and_then(|fetched| self.take(&before, fetched));
+        if taken.is_err() {
+            // Packs that came to nothing.
+            self.mirror.collect(&before);
+        }
+        let amount = *amount.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.end(began, amount, taken);
+    }
+
+    /// Lets what was fetched count, unless too much would be lost.
+    fn take(&self, before: &Manifest, fetched: Fetched) -> Result<Taking> {
+        let manifest = Manifest::new(fetched.units.clone());
+        if self.losses == Losses::Guarded {
+            let loss = Loss::between(&self.mirror, before, &manifest)?;
+            if loss.exceeds(self.policy.max_loss) {
+                return Err(held_back(&self.synced.id, loss, self.policy.max_loss));
+            }
+        }
+        let is_changed = before.revision() != manifest.revision();
+        self.mirror.publish(&manifest)?;
+        Ok(Taking { fetched, manifest, is_changed })
+    }
+
+    fn end(&mut self, began: Timestamp, amount: Amount, taken: Result<Taking>) {
+        let took = (self.clock)().duration_since(began).as_millis();
+        let mut run = SyncRun {
+            at: began,
+            took_ms: u64::try_from(took).unwrap_or_default(),
+            result: SyncResult::Failed,
+            why: None,
+            hint: None,
+            entities: 0,
+            parts: 0,
+            bytes: amount.bytes,
+            requests: 0,
+        };
+        match taken {
+            Ok(Taking { fetched, manifest, is_changed }) => {
+                run.result = match (fetched.failures.is_empty(), is_changed) {
+                    (false, _) => SyncResult::Partial,
+                    (true, true) => SyncResult::Changed,
+                    (true, false) => SyncResult::Unchanged,
+                };
+                run.why = parts(&fetched.failures, fetched.units.len());
+                run.requests = fetched.requests;
+                run.parts = manifest.units.len() as u64;
+                run.entities = entities(&self.mirror, &manifest);
+                (self.synced.failures, self.synced.notes) = (fetched.failures, fetched.notes);
+            }
+            Err(error) => {
+                if error.kind() == ErrorKind::Failed && self.mirror.manifest().is_some() && is_loss(&error) {
+                    run.result = SyncResult::Refused;
+                }
+                run.why = Some(error.message().to_owned());
+                run.hint = error.hint().map(str::to_owned);
+                let kept = self.mirror.manifest().unwrap_or_default();
+                (run.parts, run.entities) = (kept.units.len() as u64, entities(&self.mirror, &kept));
+                self.synced.error = Some(error);
+            }
+        }
+        note(&mut self.synced, run, &self.mirror);
+    }
+}
+
+/// The word about a source whose sync did not even begin.
+pub(super) fn not_begun(portal: &Portal, source: &PortalSource, error: Error) -> SourceSynced {
+    let mut synced = SourceSynced::new(source);
+    let run = SyncRun {
+        at: portal.now(),
+        took_ms: 0,
+        result: SyncResult::Failed,
+        why: Some(error.message().to_owned()),
+        hint: error.hint().map(str::to_owned),
+        entities: 0,
+        parts: 0,
+        bytes: 0,
+        requests: 0,
+    };
+    synced.error = Some(error);
+    note(&mut synced, run, source.mirror());
+    synced
+}
+
+fn note(synced: &mut SourceSynced, run: SyncRun, mirror: &Mirror) {
+    let kept = SyncRecord::read(mirror.folder()).add(run.clone(), mirror.folder());
+    if let Err(error) = kept {
+        synced.notes.push(format!("How the sync went could not be kept. {}", error.message()));
+    }
+    synced.run = Some(run);
+}
+
+fn too_long(policy: &SyncPolicy) -> Error {
+    let seconds = policy.timeout.as_secs();
+    let message = format!("It took longer than {seconds} s, which is the limit of one sync.");
+    Error::new(ErrorKind::Unreachable, message)
+        .with_hint("Try again when the source answers faster, or raise sync.timeout.")
+}
+
+/// How the message of a sync that was held back begins.
+const HELD_BACK: &str = "It was held back";
+
+fn held_back(id: &SourceId, loss: Loss, percent: f64) -> Error {
+    let Loss { lost, of } = loss;
+    let message = format!(
+        "{HELD_BACK}: {lost} of {of} entities would be gone, and {percent} % may go (sync.max_loss)."
+    );
+    Error::new(ErrorKind::Failed, message)
+        .with_hint(format!("If they are really gone: callboard sync {id} --accept-loss."))
+}
+
+fn is_loss(error: &Error) -> bool {
+    error.message().starts_with(HELD_BACK)
+}
+
+/// What to say of parts that failed; the first one by name, the others by number.
+fn parts(failures: &[Failure], units: usize) -> Option<String> {
+    let first = failures.first()?;
+    let all = units.max(failures.len());
+    let why = format!("{}: {}", first.what, first.why);
+    Some(match failures.len() {
+        1 => format!("1 of {all} parts could not be fetched: {why}"),
+        more => format!("{more} of {all} parts could not be fetched, first {why}"),
+    })
+}

@@ -1,0 +1,280 @@
+//! Syncs the sources that lie elsewhere: all at once, each for itself, and none at the cost of what is known.
+//!
+//! A source is fetched into its mirror, which counts only when it is whole; a source that fails, takes too
+//! long or would lose too much keeps what it had, with the reason. Then the catalog is read again.
+
+mod job;
+mod loss;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use self::job::Job;
+use super::Cancel;
+use super::portal::{Portal, PortalSource, SourcePlace, Standing};
+use super::refresh::Refreshed;
+use crate::catalog::SourceId;
+pub use crate::config::SyncPolicy;
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::remote::Remote;
+pub use crate::source::remote::{Amount, Failure};
+pub use crate::store::{SyncRecord, SyncResult, SyncRun};
+
+/// Threads of the network and of child processes.
+const THREADS: usize = 2;
+
+/// Events that wait for whoever shows them. Amounts beyond are left out; results wait.
+const MAX_EVENTS: usize = 256;
+
+/// How often the wish to stop is looked at.
+const LOOK: Duration = Duration::from_millis(50);
+
+/// How long what came is left unread while other sources are still under way.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What to sync.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SyncRequest {
+    /// The sources; all where none is named.
+    pub sources: Vec<SourceId>,
+    /// What becomes of a sync that would lose much.
+    pub losses: Losses,
+}
+
+/// What becomes of a sync that would lose much of a source.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Losses {
+    /// It is held back.
+    #[default]
+    Guarded,
+    /// The user said that it is right.
+    Accepted,
+}
+
+/// Something to show while a sync is under way.
+#[derive(Debug, Clone, PartialEq)]
+pub enum SyncEvent {
+    /// How far a source is.
+    Fetching(SourceId, Amount),
+    /// A source is done.
+    Done(SourceSynced),
+    /// The catalog has what came so far.
+    Read,
+}
+
+/// What the sync of a source came to.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SourceSynced {
+    /// Its name.
+    pub id: SourceId,
+    /// What kind of source it is.
+    pub kind: &'static str,
+    /// Where it is.
+    pub location: String,
+    /// How it ended; nothing where another callboard is at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub run: Option<SyncRun>,
+    /// Parts that could not be fetched.
+    pub failures: Vec<Failure>,
+    /// What the user should know, as sentences. Foreign text.
+    pub notes: Vec<String>,
+    /// How the error ends a command, where there is one.
+    #[serde(skip)]
+    pub error: Option<Error>,
+}
+
+impl SourceSynced {
+    fn new(source: &PortalSource) -> Self {
+        Self {
+            id: source.id.clone(),
+            kind: source.kind(),
+            location: source.location(),
+            run: None,
+            failures: Vec::new(),
+            notes: Vec::new(),
+            error: None,
+        }
+    }
+
+    /// How it ended; nothing where another callboard is at it.
+    pub fn result(&self) -> Option<SyncResult> {
+        self.run.as_ref().map(|run| run.result)
+    }
+}
+
+/// What a sync came to.
+#[derive(Debug, Clone)]
+pub struct SyncOutcome {
+    /// The sources that lie elsewhere, in the order of their precedence.
+    pub sources: Vec<SourceSynced>,
+    /// The catalog with what came.
+    pub refreshed: Refreshed,
+}
+
+impl SyncOutcome {
+    /// Whether every source is as it is where it comes from, or somebody else is at it.
+    pub fn is_whole(&self) -> bool {
+        self.sources.iter().all(|source| source.result().is_none_or(SyncResult::is_whole))
+    }
+}
+
+/// Syncs sources and reads the catalog again. Blocks; `show` is told how far it is.
+pub fn sync(
+    portal: &Portal,
+    request: &SyncRequest,
+    cancel: &Cancel,
+    show: &mut dyn FnMut(SyncEvent),
+) -> Result<SyncOutcome> {
+    let open = |source: &PortalSource| match &source.place {
+        SourcePlace::Remote(settings) => settings.open(&portal.surroundings().variables),
+        SourcePlace::Directory(_) | SourcePlace::Sample => unreachable_place(source),
+    };
+    sync_with(portal, request, &open, Stage { cancel, show })
+}
+
+/// The sources that a command fetches before it answers: those that were never fetched, as often as the
+/// configuration says, and those that are named for this once.
+pub fn wanted(portal: &Portal) -> Vec<SourceId> {
+    let is_due = |source: &&PortalSource| due(source, portal.policy()).is_some_and(|due| due <= portal.now());
+    let is_wanted = |source: &&PortalSource| {
+        source.standing == Standing::Named || (source.mirror().manifest().is_none() && is_due(source))
+    };
+    let remote = portal.sources().iter().filter(|source| source.is_remote());
+    remote.filter(is_wanted).map(|source| source.id.clone()).collect()
+}
+
+/// When a source is to be synced next: so long after its last try as the configuration says, and a little
+/// more, so that many machines do not come at once. Nothing for a folder.
+pub fn due(source: &PortalSource, policy: &SyncPolicy) -> Option<Timestamp> {
+    if !source.is_remote() {
+        return None;
+    }
+    let every = source.every.unwrap_or(policy.every);
+    let Some(last) = source.record().last().map(|run| run.at) else { return Some(Timestamp::UNIX_EPOCH) };
+    // The same for one source on one machine as long as its last sync is the last: a tenth at the most.
+    let seed = crc32fast::hash(format!("{}{last}", source.mirror().folder().display()).as_bytes());
+    let jitter = every.mul_f64(f64::from(seed) / f64::from(u32::MAX) / 10.0);
+    last.checked_add(every + jitter).ok()
+}
+
+/// When the next source is to be synced; nothing where all are folders.
+pub fn next_due(portal: &Portal) -> Option<Timestamp> {
+    portal.sources().iter().filter_map(|source| due(source, portal.policy())).min()
+}
+
+/// The sources whose time has come.
+pub fn all_due(portal: &Portal) -> Vec<SourceId> {
+    let is_due = |source: &&PortalSource| due(source, portal.policy()).is_some_and(|due| due <= portal.now());
+    portal.sources().iter().filter(is_due).map(|source| source.id.clone()).collect()
+}
+
+struct Stage<'a> {
+    cancel: &'a Cancel,
+    show: &'a mut dyn FnMut(SyncEvent),
+}
+
+type Open<'a> = &'a dyn Fn(&PortalSource) -> Result<Arc<dyn Remote>>;
+
+fn sync_with(
+    portal: &Portal,
+    request: &SyncRequest,
+    open: Open<'_>,
+    stage: Stage<'_>,
+) -> Result<SyncOutcome> {
+    let chosen = chosen(portal, request)?;
+    let Stage { cancel, show } = stage;
+    let mut done: Vec<SourceSynced> = Vec::new();
+    let (sender, mut events) = mpsc::channel(MAX_EVENTS);
+    let runtime = runtime()?;
+    let mut jobs = JoinSet::new();
+    for source in &chosen {
+        match open(source).and_then(|remote| Job::begin(portal, source, remote, request.losses)) {
+            Ok(job) => drop(jobs.spawn_on(job.run(sender.clone()), runtime.handle())),
+            Err(error) => {
+                let synced = job::not_begun(portal, source, error);
+                show(SyncEvent::Done(synced.clone()));
+                done.push(synced);
+            }
+        }
+    }
+    drop(sender);
+    let mut unread: Option<Timestamp> = None;
+    loop {
+        let next = runtime.block_on(async { tokio::time::timeout(LOOK, events.recv()).await });
+        if cancel.is_cancelled() {
+            // Dropped jobs take their connections and child processes with them.
+            runtime.block_on(jobs.shutdown());
+            return Err(Error::new(
+                ErrorKind::Interrupted,
+                "The sync was interrupted; what was known is kept.",
+            ));
+        }
+        match next {
+            Ok(None) => break,
+            Ok(Some(event)) => {
+                if let SyncEvent::Done(synced) = &event {
+                    done.push(synced.clone());
+                    if synced.result() == Some(SyncResult::Changed) {
+                        unread.get_or_insert(portal.now());
+                    }
+                }
+                show(event);
+            }
+            // A source that hangs keeps nobody from what the others brought.
+            Err(_) if unread.is_some_and(|since| has_passed(since, portal.now(), PATIENCE)) => {
+                portal.refresh(cancel, &mut |_| ())?;
+                unread = None;
+                show(SyncEvent::Read);
+            }
+            Err(_) => {}
+        }
+    }
+    runtime.shutdown_background();
+    done.sort_by_key(|synced| portal.sources().iter().position(|source| source.id == synced.id));
+    let refreshed = portal.refresh(cancel, &mut |_| ()).map_err(|error| first_error(&done, error))?;
+    show(SyncEvent::Read);
+    Ok(SyncOutcome { sources: done, refreshed })
+}
+
+/// The sources that are to be synced.
+fn chosen<'p>(portal: &'p Portal, request: &SyncRequest) -> Result<Vec<&'p PortalSource>> {
+    if request.sources.is_empty() {
+        return Ok(portal.sources().iter().filter(|source| source.is_remote()).collect());
+    }
+    let named = request.sources.iter().map(|id| portal.source(id)).collect::<Result<Vec<_>>>()?;
+    // A folder that is named is read with the catalog.
+    Ok(named.into_iter().filter(|source| source.is_remote()).collect())
+}
+
+/// Where nothing can be answered, why the sources failed says more than that they did.
+fn first_error(done: &[SourceSynced], error: Error) -> Error {
+    let own = done.iter().find_map(|synced| synced.error.clone());
+    if error.kind() == ErrorKind::Unreachable { own.unwrap_or(error) } else { error }
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .thread_name("sync")
+        .enable_all()
+        .build()
+        .map_err(|error| Error::io("The sync could not be started", &error))
+}
+
+fn has_passed(since: Timestamp, now: Timestamp, length: Duration) -> bool {
+    now.duration_since(since).unsigned_abs() >= length
+}
+
+fn unreachable_place(source: &PortalSource) -> Result<Arc<dyn Remote>> {
+    Err(Error::new(ErrorKind::Usage, format!("{} is read where it lies and needs no sync.", source.id)))
+}

@@ -1,0 +1,196 @@
+//! Syncs of sources that do as the test says.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use super::testing::{Script, Scripted, unit};
+use super::*;
+use crate::ops::portal::{Clock, Places, SourceConfig, Surroundings, Target};
+use crate::source::remote::{Fetch, Fetched};
+use crate::source::{CommandSettings, RemoteSettings};
+
+/// A clock that moves on by a second at each look.
+fn clock() -> Clock {
+    let seconds = AtomicI64::new(1_800_000_000);
+    Arc::new(move || Timestamp::from_second(seconds.fetch_add(1, Ordering::Relaxed)).unwrap())
+}
+
+fn portal(dir: &tempfile::TempDir, ids: &[&str]) -> Portal {
+    let settings: CommandSettings = serde_json::from_value(serde_json::json!({"run": ["none"]})).unwrap();
+    let sources = ids.iter().map(|id| SourceConfig {
+        id: SourceId::new(id),
+        place: SourcePlace::Remote(RemoteSettings::Command(settings.clone())),
+        every: None,
+        standing: Standing::Configured,
+    });
+    let places = Places { cache: dir.path().join("cache"), state: dir.path().join("state") };
+    Portal::open_in(Target::Configured(sources.collect()), Surroundings::new(places, clock())).unwrap()
+}
+
+/// Declares components.
+fn declares(names: &[&str]) -> Option<Script> {
+    let refs: Vec<String> = names.iter().map(|name| format!("component:default/{name}")).collect();
+    Some(Arc::new(move |fetch: &Fetch<'_>| {
+        let refs: Vec<&str> = refs.iter().map(String::as_str).collect();
+        if fetch.before.units.first().is_some_and(|known| known.revision == refs.join(" ")) {
+            return Ok(Fetched { units: fetch.before.units.clone(), unchanged: 1, ..Fetched::default() });
+        }
+        Ok(Fetched { units: vec![unit(fetch.mirror, "", &refs)], ..Fetched::default() })
+    }))
+}
+
+fn fails() -> Option<Script> {
+    Some(Arc::new(|_: &Fetch<'_>| {
+        let error = Error::new(ErrorKind::Unreachable, "The server answers 401 Unauthorized.");
+        Err(error.with_hint("Sign in."))
+    }))
+}
+
+/// Syncs sources of which each does what its script says; one without a script never answers.
+struct Sync<'a> {
+    scripts: &'a [(&'a str, Option<Script>)],
+    losses: Losses,
+    cancel: Cancel,
+}
+
+impl<'a> Sync<'a> {
+    fn of(scripts: &'a [(&'a str, Option<Script>)]) -> Self {
+        Self { scripts, losses: Losses::Guarded, cancel: Cancel::new() }
+    }
+
+    fn run(&self, portal: &Portal, show: &mut dyn FnMut(SyncEvent)) -> Result<SyncOutcome> {
+        let open = |source: &PortalSource| -> Result<Arc<dyn Remote>> {
+            let script =
+                self.scripts.iter().find(|(id, _)| *id == &*source.id.0).and_then(|(_, it)| it.clone());
+            Ok(Arc::new(Scripted(script)))
+        };
+        let request = SyncRequest { sources: Vec::new(), losses: self.losses };
+        sync_with(portal, &request, &open, Stage { cancel: &self.cancel, show })
+    }
+}
+
+fn results(outcome: &SyncOutcome) -> Vec<Option<SyncResult>> {
+    outcome.sources.iter().map(SourceSynced::result).collect()
+}
+
+fn names(portal: &Portal) -> Vec<String> {
+    let rows = portal.snapshot().unwrap().rows().unwrap();
+    let there = rows.iter().filter(|row| !row.flags().contains(crate::search::RowFlags::GONE));
+    there.map(|row| row.reference().name().to_owned()).collect()
+}
+
+#[test]
+fn a_source_that_fails_keeps_what_it_had_and_the_others_go_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let portal = portal(&dir, &["one", "two"]);
+    let both = [("one", declares(&["a"])), ("two", declares(&["b"]))];
+    let outcome = Sync::of(&both).run(&portal, &mut |_| ()).unwrap();
+    assert_eq!(results(&outcome), [Some(SyncResult::Changed); 2]);
+    let synced_at = portal.snapshot().unwrap().meta().sources[0].as_of;
+
+    let one_fails = [("one", fails()), ("two", declares(&["b", "c"]))];
+    let outcome = Sync::of(&one_fails).run(&portal, &mut |_| ()).unwrap();
+    assert_eq!(results(&outcome), [Some(SyncResult::Failed), Some(SyncResult::Changed)]);
+    assert!(!outcome.is_whole());
+    assert_eq!(names(&portal), ["a", "b", "c"]);
+    let snapshot = portal.snapshot().unwrap();
+    let [one, two] = snapshot.meta().sources.as_slice() else { panic!("two sources") };
+    assert_eq!(one.stale.as_deref(), Some("The server answers 401 Unauthorized."));
+    assert_eq!((one.as_of, two.stale.as_ref()), (synced_at, None));
+    assert!(two.as_of > one.as_of);
+
+    let again = [("one", declares(&["a"])), ("two", declares(&["b", "c"]))];
+    let outcome = Sync::of(&again).run(&portal, &mut |_| ()).unwrap();
+    assert_eq!(results(&outcome), [Some(SyncResult::Unchanged); 2]);
+    assert!(portal.snapshot().unwrap().meta().sources.iter().all(|source| source.stale.is_none()));
+}
+
+#[test]
+fn what_was_fetched_outlives_the_portal_and_needs_no_source() {
+    let dir = tempfile::tempdir().unwrap();
+    Sync::of(&[("one", declares(&["a"]))]).run(&portal(&dir, &["one"]), &mut |_| ()).unwrap();
+    let later = portal(&dir, &["one"]);
+    assert_eq!(names(&later), ["a"]);
+    let refreshed = later.refresh(&Cancel::new(), &mut |_| ()).unwrap();
+    assert_eq!((refreshed.changed, refreshed.files_read), (false, 0));
+    let with_another = portal(&dir, &["one", "new"]);
+    with_another.refresh(&Cancel::new(), &mut |_| ()).unwrap();
+    assert_eq!(
+        (names(&with_another), wanted(&with_another)),
+        (vec!["a".to_owned()], vec![SourceId::new("new")])
+    );
+}
+
+#[test]
+fn a_sync_that_would_lose_much_is_held_back_until_it_is_accepted() {
+    let dir = tempfile::tempdir().unwrap();
+    let portal = portal(&dir, &["one"]);
+    Sync::of(&[("one", declares(&["a", "b", "c"]))]).run(&portal, &mut |_| ()).unwrap();
+    let shrunk = [("one", declares(&["a"]))];
+    let outcome = Sync::of(&shrunk).run(&portal, &mut |_| ()).unwrap();
+    assert_eq!(results(&outcome), [Some(SyncResult::Refused)]);
+    let error = outcome.sources[0].error.as_ref().unwrap();
+    assert!(error.message().contains("2 of 3 entities"), "{error}");
+    assert!(error.hint().unwrap().contains("sync one --accept-loss"), "{error:?}");
+    assert_eq!(names(&portal), ["a", "b", "c"]);
+    Sync { losses: Losses::Accepted, ..Sync::of(&shrunk) }.run(&portal, &mut |_| ()).unwrap();
+    assert_eq!(names(&portal), ["a"]);
+}
+
+#[test]
+fn a_source_that_hangs_keeps_nobody_from_what_the_others_brought() {
+    let dir = tempfile::tempdir().unwrap();
+    let portal = portal(&dir, &["hangs", "answers"]);
+    let scripts = [("hangs", None), ("answers", declares(&["a"]))];
+    let sync = Sync::of(&scripts);
+    let mut seen = Vec::new();
+    let error = sync.run(&portal, &mut |event| {
+        if event == SyncEvent::Read {
+            seen = names(&portal);
+            sync.cancel.cancel();
+        }
+    });
+    assert_eq!(error.unwrap_err().kind(), ErrorKind::Interrupted);
+    assert_eq!(seen, ["a"]);
+}
+
+#[test]
+fn a_source_that_somebody_syncs_already_is_left_to_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let portal = portal(&dir, &["one"]);
+    let scripts = [("one", declares(&["a"]))];
+    Sync::of(&scripts).run(&portal, &mut |_| ()).unwrap();
+    let folder = portal.sources()[0].mirror().folder();
+    let lock = crate::store::Lock::take_for(folder, portal.now(), Duration::from_secs(600)).unwrap();
+    let outcome = Sync::of(&scripts).run(&portal, &mut |_| ()).unwrap();
+    assert_eq!((results(&outcome), outcome.is_whole()), (vec![None], true));
+    assert!(outcome.sources[0].notes[0].contains("left to that"), "{:?}", outcome.sources[0].notes);
+    drop(lock);
+}
+
+#[test]
+fn where_nothing_is_known_the_reason_of_the_source_is_the_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let portal = portal(&dir, &["one"]);
+    let error = Sync::of(&[("one", fails())]).run(&portal, &mut |_| ()).unwrap_err();
+    assert_eq!((error.kind(), error.hint()), (ErrorKind::Unreachable, Some("Sign in.")));
+}
+
+#[test]
+fn the_next_sync_is_due_a_little_after_the_time_that_the_configuration_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let portal = portal(&dir, &["one"]);
+    assert_eq!(due(&portal.sources()[0], portal.policy()), Some(Timestamp::UNIX_EPOCH));
+    Sync::of(&[("one", declares(&["a"]))]).run(&portal, &mut |_| ()).unwrap();
+    let source = &portal.sources()[0];
+    let wait = due(source, portal.policy()).unwrap().duration_since(source.record().last().unwrap().at);
+    let every = portal.policy().every;
+    assert!((every..every.mul_f64(1.1)).contains(&wait.unsigned_abs()), "{wait}");
+}
+
+#[test]
+fn an_unknown_source_is_named_with_those_there_are() {
+    let dir = tempfile::tempdir().unwrap();
+    let request = SyncRequest { sources: vec![SourceId::new("tow")], losses: Losses::Guarded };
+    let error = sync(&portal(&dir, &["two"]), &request, &Cancel::new(), &mut |_| ()).unwrap_err();
+    assert_eq!((error.kind(), error.hint()), (ErrorKind::NotFound, Some("There are: two.")));
+}

@@ -1,0 +1,91 @@
+//! The settings of sources that lie elsewhere, as the configuration has them, one type a kind of source.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::child::Environment;
+use super::command::{Command, CommandSettings};
+use super::remote::Remote;
+use crate::error::Result;
+
+/// What of the environment sources may use: the home folder, and the variables that hold tokens.
+#[derive(Clone, Default)]
+pub struct Variables {
+    home: PathBuf,
+    values: Arc<BTreeMap<String, String>>,
+}
+
+impl Variables {
+    /// A home folder and variables.
+    pub fn new(home: PathBuf, values: impl IntoIterator<Item = (String, String)>) -> Self {
+        Self { home, values: Arc::new(values.into_iter().collect()) }
+    }
+
+    /// The home folder, which `~` stands for.
+    pub fn home(&self) -> &Path {
+        &self.home
+    }
+
+    /// The environment that child processes begin with.
+    pub fn environment(&self) -> Environment {
+        Environment::new(self.values.iter())
+    }
+
+    /// A variable that is set to something.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
+impl fmt::Debug for Variables {
+    /// Names no value: tokens are among them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Variables").field("home", &self.home).finish_non_exhaustive()
+    }
+}
+
+/// The settings of a source that lies elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RemoteSettings {
+    /// A program that prints entities.
+    Command(CommandSettings),
+}
+
+impl RemoteSettings {
+    /// The kinds of sources, as the configuration calls them.
+    pub const KINDS: [&'static str; 1] = ["command"];
+
+    /// The settings of a kind from the keys that are its own.
+    pub fn parse(kind: &str, own: Value) -> std::result::Result<Self, serde_json::Error> {
+        match kind {
+            "command" => serde_json::from_value(own).map(Self::Command),
+            _ => Err(serde::de::Error::custom(format!("there is no source of type {kind}"))),
+        }
+    }
+
+    /// What kind of source it is, as the configuration calls it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Command(_) => "command",
+        }
+    }
+
+    /// Where it is, in words for people.
+    pub fn location(&self) -> String {
+        match self {
+            Self::Command(settings) => settings.run.join(" "),
+        }
+    }
+
+    /// The source with these settings.
+    pub fn open(&self, variables: &Variables) -> Result<Arc<dyn Remote>> {
+        let environment = variables.environment();
+        Ok(match self {
+            Self::Command(settings) => Arc::new(Command::new(settings.clone(), environment)?),
+        })
+    }
+}

@@ -1,0 +1,270 @@
+//! The sources pane: how each source is, when it is fetched next, what its last syncs came to, and sync now.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use ratatui::layout::Rect;
+
+use super::Response;
+use crate::catalog::SourceId;
+use crate::ops::age;
+use crate::ops::sources::{Health, SourceView};
+use crate::ops::sync::{SyncResult, SyncRun};
+use crate::tui::app::{Effect, Syncing};
+use crate::tui::command::Command;
+use crate::tui::theme::Meaning;
+use crate::tui::view::{Canvas, Scroll, thousands, wrap};
+
+/// Cells of the columns before the address.
+const ID: u16 = 16;
+const KIND: u16 = 11;
+const HEALTH: u16 = 11;
+const NUMBER: u16 = 10;
+const AGE: u16 = 13;
+
+/// Rows of the list at the most; the rest is for what is known of the selected source.
+const LISTED: u16 = 12;
+
+/// The sources pane.
+#[derive(Debug, Clone, Default)]
+pub struct SourcesPane {
+    sources: Vec<SourceView>,
+    /// What sources that are being fetched are at.
+    syncing: BTreeMap<SourceId, String>,
+    now: Option<Timestamp>,
+    scroll: Scroll,
+    body: Rect,
+}
+
+impl SourcesPane {
+    /// Takes what is known of the sources at a time.
+    pub fn take(&mut self, sources: Vec<SourceView>, now: Timestamp) {
+        self.sources = sources;
+        self.now = Some(now);
+        self.scroll.follow(self.sources.len(), self.listed());
+    }
+
+    /// Takes the time, which ages are told by.
+    pub fn at(&mut self, now: Timestamp) {
+        if let Some(known) = &mut self.now {
+            *known = now;
+        }
+    }
+
+    /// Takes how far a source is; nothing when it is done.
+    pub fn progress(&mut self, source: SourceId, words: Option<String>) {
+        match words {
+            Some(words) => drop(self.syncing.insert(source, words)),
+            None => drop(self.syncing.remove(&source)),
+        }
+    }
+
+    /// Forgets what was under way.
+    pub fn stopped(&mut self) {
+        self.syncing.clear();
+    }
+
+    /// Whether a source is being fetched.
+    pub fn is_syncing(&self) -> bool {
+        !self.syncing.is_empty()
+    }
+
+    /// Does what a command asks of the pane.
+    pub fn command(&mut self, command: Command) -> Response {
+        let count = self.sources.len();
+        let page = self.listed();
+        match command {
+            Command::Up => self.scroll.move_by(-1, count, page),
+            Command::Down => self.scroll.move_by(1, count, page),
+            Command::PageUp => self.scroll.move_by(-(page as isize), count, page),
+            Command::PageDown => self.scroll.move_by(page as isize, count, page),
+            Command::Top => self.scroll.select(0, count, page),
+            Command::Bottom => self.scroll.select(count.saturating_sub(1), count, page),
+            Command::SyncSource => return self.sync(Syncing::Only),
+            Command::AcceptLoss => return self.sync(Syncing::AcceptingLoss),
+            Command::Back if self.is_syncing() => return Response::Effects(vec![Effect::StopSync]),
+            _ => return Response::NotMine,
+        }
+        Response::done()
+    }
+
+    fn sync(&mut self, how: impl FnOnce(SourceId) -> Syncing) -> Response {
+        let Some(source) = self.selected() else { return Response::done() };
+        if source.next_at.is_none() {
+            let id = source.id.to_string();
+            return Response::Say(format!("{id} is read where it lies; it needs no sync."));
+        }
+        let id = source.id.clone();
+        self.progress(id.clone(), Some("asking …".to_owned()));
+        Response::Effects(vec![Effect::Refresh(how(id))])
+    }
+
+    fn selected(&self) -> Option<&SourceView> {
+        self.sources.get(self.scroll.selected)
+    }
+
+    /// Selects the row that was clicked.
+    pub fn click(&mut self, y: u16) {
+        let row = usize::from(y.saturating_sub(self.body.y + 1));
+        let visible = self.scroll.visible(self.sources.len(), self.listed());
+        if y > self.body.y && row < visible.len() {
+            self.scroll.select(visible.start + row, self.sources.len(), self.listed());
+        }
+    }
+
+    /// Lays the pane out for a size.
+    pub fn resize(&mut self, body: Rect) {
+        self.body = body;
+        self.scroll.follow(self.sources.len(), self.listed());
+    }
+
+    fn listed(&self) -> usize {
+        let half = self.body.height.saturating_sub(2) / 2;
+        usize::from(half.min(LISTED)).min(self.sources.len()).max(1)
+    }
+
+    /// Draws the pane.
+    pub fn view(&self, canvas: &mut Canvas<'_>, body: Rect) {
+        let inner = Rect { x: body.x + 1, width: body.width.saturating_sub(2), ..body };
+        let Some(now) = self.now else {
+            canvas.text(inner.x, inner.y, inner.width, Meaning::Dim, "Loading …");
+            return;
+        };
+        let columns = Columns::for_width(inner.width);
+        columns.heading(canvas, inner);
+        let mut y = inner.y + 1;
+        for at in self.scroll.visible(self.sources.len(), self.listed()) {
+            let row = Rect { y, height: 1, ..inner };
+            let source = &self.sources[at];
+            let doing = self.syncing.get(&source.id).map(String::as_str);
+            columns.row(canvas, row, (source, doing, now), at == self.scroll.selected);
+            y += 1;
+        }
+        if let Some(source) = self.selected()
+            && y + 1 < inner.bottom()
+        {
+            canvas.rule(body.x, y, body.width);
+            let below = Rect { y: y + 1, height: inner.bottom().saturating_sub(y + 1), ..inner };
+            about(canvas, below, source, now);
+        }
+    }
+}
+
+/// What is known of one source.
+fn about(canvas: &mut Canvas<'_>, area: Rect, source: &SourceView, now: Timestamp) {
+    let mut lines: Vec<(Meaning, String)> = vec![(Meaning::Title, source.location.clone())];
+    if let Some(why) = &source.why {
+        let hint = source.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
+        let words = wrap(&format!("{why}{hint}"), usize::from(area.width));
+        lines.extend(words.into_iter().map(|line| (Meaning::Warning, line)));
+    }
+    match source.next_at {
+        Some(next) => {
+            let next = if next <= now { "now".to_owned() } else { format!("in {}", ahead(now, next)) };
+            lines.push((Meaning::Text, format!("Next sync {next}.")));
+        }
+        None => lines.push((Meaning::Text, "It is read where it lies, whenever callboard looks.".to_owned())),
+    }
+    if !source.runs.is_empty() {
+        lines.push((Meaning::Text, String::new()));
+        lines.push((Meaning::Dim, "Last syncs".to_owned()));
+        lines.extend(source.runs.iter().map(run));
+    }
+    for (y, (meaning, line)) in (area.y..area.bottom()).zip(&lines) {
+        canvas.text(area.x, y, area.width, *meaning, line);
+    }
+}
+
+fn run(run: &SyncRun) -> (Meaning, String) {
+    let (meaning, word) = match run.result {
+        SyncResult::Changed => (Meaning::Text, "changed"),
+        SyncResult::Unchanged => (Meaning::Dim, "unchanged"),
+        SyncResult::Partial => (Meaning::Warning, "partly"),
+        SyncResult::Failed => (Meaning::Warning, "failed"),
+        SyncResult::Refused => (Meaning::Warning, "held back"),
+    };
+    let took = run.took_ms as f64 / 1000.0;
+    let entities = thousands(run.entities as usize);
+    let counted = format!("{took:>7.1} s  {entities:>9} entities  {:>6} requests", run.requests);
+    let why = run.why.as_deref().unwrap_or_default();
+    (meaning, format!("{}  {word:<9}{counted}  {why}", age::moment(run.at)))
+}
+
+/// A time ahead in words.
+fn ahead(now: Timestamp, then: Timestamp) -> String {
+    let minutes = (then.as_second() - now.as_second() + 59) / 60;
+    if minutes < 60 { format!("{minutes} min") } else { format!("{} h {} min", minutes / 60, minutes % 60) }
+}
+
+/// Columns in cells; 0 hides one.
+struct Columns {
+    kind: u16,
+    entities: u16,
+    problems: u16,
+}
+
+type Shown<'a> = (&'a SourceView, Option<&'a str>, Timestamp);
+
+impl Columns {
+    fn for_width(width: u16) -> Self {
+        Self {
+            kind: if width >= 70 { KIND } else { 0 },
+            entities: if width >= 58 { NUMBER } else { 0 },
+            problems: if width >= 90 { NUMBER } else { 0 },
+        }
+    }
+
+    fn heading(&self, canvas: &mut Canvas<'_>, area: Rect) {
+        let mut x = area.x + 2;
+        let mut put = |cells: u16, text: &str| {
+            canvas.text(
+                x,
+                area.y,
+                cells.saturating_sub(1).min(area.right().saturating_sub(x)),
+                Meaning::Dim,
+                text,
+            );
+            x += cells;
+        };
+        put(ID, "source");
+        put(self.kind, "kind");
+        put(HEALTH, "state");
+        put(self.entities, " entities");
+        put(self.problems, " problems");
+        put(AGE, "age");
+        put(area.width, "next");
+    }
+
+    fn row(&self, canvas: &mut Canvas<'_>, area: Rect, (source, doing, now): Shown<'_>, is_selected: bool) {
+        if is_selected {
+            canvas.paint(area, Meaning::Selected);
+            canvas.sign(area.x, area.y, Meaning::Selected, canvas.symbols.pointer);
+        }
+        let or_selected = |meaning| if is_selected { Meaning::Selected } else { meaning };
+        let mut x = area.x + 2;
+        let mut put = |cells: u16, meaning: Meaning, text: &str| {
+            let room = cells.saturating_sub(1).min(area.right().saturating_sub(x));
+            canvas.text(x, area.y, room, or_selected(meaning), text);
+            x += cells;
+        };
+        put(ID, Meaning::Text, &source.id.0);
+        put(self.kind, Meaning::Dim, source.kind);
+        if let Some(doing) = doing {
+            put(area.width, Meaning::Accent, doing);
+            return;
+        }
+        let meaning = match source.health {
+            Health::Fresh => Meaning::Text,
+            Health::Unknown => Meaning::Dim,
+            Health::Stale | Health::HeldBack | Health::Failed => Meaning::Warning,
+        };
+        put(HEALTH, meaning, source.health.word());
+        put(self.entities, Meaning::Text, &format!("{:>9}", thousands(source.entities as usize)));
+        let problems = if source.problems == 0 { String::new() } else { thousands(source.problems as usize) };
+        put(self.problems, Meaning::Warning, &format!("{problems:>9}"));
+        let age = source.as_of.map_or_else(|| "never".to_owned(), |as_of| age::words(as_of, now));
+        put(AGE, if source.health == Health::Fresh { Meaning::Dim } else { meaning }, &age);
+        let next = source.next_at.map(|next| if next <= now { "now".to_owned() } else { ahead(now, next) });
+        put(area.width, Meaning::Dim, &next.unwrap_or_default());
+    }
+}
