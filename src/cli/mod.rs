@@ -39,6 +39,8 @@ pub fn run(arguments: Arguments, environment: Environment) -> ExitCode {
         session.printer.flush()?;
         Ok(verdict)
     });
+    // What still runs in the background would outlive us.
+    crate::ops::sync::end_children();
     exit_code(outcome, session.message_ink)
 }
 

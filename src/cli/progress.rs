@@ -51,7 +51,10 @@ impl Progress {
         match (self, event) {
             (Self::Bars(bars), SyncEvent::Fetching(id, amount)) => bars.fetching(portal, id, *amount),
             (Self::Bars(bars), SyncEvent::Done(synced)) => bars.done(&synced.id),
-            (Self::Lines, SyncEvent::Done(synced)) => session.note(&told(synced)),
+            // What did not go well is told at the end, with what to do.
+            (Self::Lines, SyncEvent::Done(synced)) if synced.result().is_some_and(SyncResult::is_whole) => {
+                session.note(&told(synced));
+            }
             _ => {}
         }
     }
@@ -143,14 +146,7 @@ fn words(amount: Amount, seconds: f64) -> String {
 
 /// A source that is done, as a line.
 fn told(synced: &SourceSynced) -> String {
-    let SourceSynced { id, run, .. } = synced;
-    let Some(run) = run else { return format!("{id}: {}", synced.notes.join(" ")) };
-    let why = run.why.as_deref().unwrap_or_default();
-    match run.result {
-        SyncResult::Changed => format!("{id}: {} entities, changed", run.entities),
-        SyncResult::Unchanged => format!("{id}: {} entities, nothing changed", run.entities),
-        SyncResult::Partial => format!("{id}: {} entities, not all of it: {why}", run.entities),
-        SyncResult::Failed => format!("{id}: failed. {why}"),
-        SyncResult::Refused => format!("{id}: {why}"),
-    }
+    let entities = synced.run.as_ref().map_or(0, |run| run.entities);
+    let change = if synced.result() == Some(SyncResult::Changed) { "changed" } else { "nothing changed" };
+    format!("{}: {entities} entities, {change}", synced.id)
 }

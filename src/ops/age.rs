@@ -15,6 +15,17 @@ pub fn words(then: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// The time until a moment ahead, in words.
+pub fn until(now: Timestamp, then: Timestamp) -> String {
+    let minutes = then.as_second().saturating_sub(now.as_second()).saturating_add(59) / 60;
+    match minutes {
+        i64::MIN..=0 => "now".to_owned(),
+        1..=59 => format!("in {minutes} min"),
+        60..=2879 => format!("in {} h", minutes / 60),
+        _ => format!("in {} days", minutes / 1440),
+    }
+}
+
 /// A moment to the minute, the same wherever it is read.
 pub fn moment(at: Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M UTC").to_string()
@@ -23,6 +34,16 @@ pub fn moment(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_ahead_are_rounded_up_to_minutes() {
+        let now = Timestamp::from_second(1_000_000).unwrap();
+        let ahead = |seconds: i64| until(now, Timestamp::from_second(1_000_000 + seconds).unwrap());
+        assert_eq!(ahead(-5), "now");
+        assert_eq!(ahead(61), "in 2 min");
+        assert_eq!(ahead(7_300), "in 2 h");
+        assert_eq!(ahead(900_000), "in 10 days");
+    }
 
     #[test]
     fn ages_are_rounded_down_to_words() {

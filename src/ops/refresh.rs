@@ -177,6 +177,10 @@ fn age(state: &mut SourceState, source: &PortalSource, surroundings: &Surroundin
     if let Some(as_of) = record.succeeded_at.or_else(fetched) {
         state.as_of = as_of;
     }
+    if record.succeeded_at.or_else(fetched).is_none() {
+        state.stale = Some(record.failure().unwrap_or("Nothing was fetched of it yet.").to_owned());
+        return;
+    }
     state.stale = record.failure().map(str::to_owned).or_else(|| {
         let now = (surroundings.clock)();
         let limit = surroundings.policy.stale_after;

@@ -76,9 +76,11 @@ pub fn sources(portal: &Portal) -> Vec<SourceView> {
         let state = states.into_iter().find(|state| state.id == source.id);
         let record = if source.is_remote() { source.record() } else { sync::SyncRecord::default() };
         let last = record.last();
+        let is_unknown = source.is_remote() && source.mirror().manifest().is_none();
         let health = match (last.map(|run| run.result), state) {
             (Some(SyncResult::Failed), _) => Health::Failed,
             (Some(SyncResult::Refused), _) => Health::HeldBack,
+            _ if is_unknown => Health::Unknown,
             (_, Some(state)) if state.stale.is_some() => Health::Stale,
             (_, None) => Health::Unknown,
             (_, Some(_)) => Health::Fresh,
@@ -92,7 +94,7 @@ pub fn sources(portal: &Portal) -> Vec<SourceView> {
             hint: last.and_then(|run| run.hint.clone()),
             entities: state.map_or(0, |state| state.entities),
             problems: state.map_or(0, |state| state.problems),
-            as_of: state.map(|state| state.as_of).filter(|_| health != Health::Unknown),
+            as_of: state.map(|state| state.as_of).filter(|_| !is_unknown),
             next_at: sync::due(source, portal.policy()).map(|due| due.max(portal.now())),
             runs: record.runs,
         }

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::portal::Portal;
+use super::sources::{SourceView, sources};
 use crate::catalog::{Code, Severity};
 use crate::error::Result;
-use crate::store::{Generation, Snapshot, SourceState};
+use crate::store::{Generation, Snapshot};
 
 /// What a portal shows.
 #[derive(Debug, Clone, Serialize)]
@@ -22,7 +24,7 @@ pub struct Status {
     /// Entities by their kind in lower case.
     pub kinds: BTreeMap<String, u64>,
     /// The sources, in the order of their precedence.
-    pub sources: Vec<SourceState>,
+    pub sources: Vec<SourceView>,
     /// The problems by their code.
     pub problems: Vec<ProblemCount>,
 }
@@ -48,8 +50,8 @@ impl Status {
     }
 }
 
-/// Says what a snapshot shows.
-pub fn status(snapshot: &Snapshot) -> Result<Status> {
+/// Says what a portal shows.
+pub fn status(portal: &Portal, snapshot: &Snapshot) -> Result<Status> {
     let meta = snapshot.meta();
     let mut counts: BTreeMap<(String, Severity), usize> = BTreeMap::new();
     for problem in snapshot.problems()? {
@@ -66,7 +68,7 @@ pub fn status(snapshot: &Snapshot) -> Result<Status> {
         as_of: meta.as_of,
         checked_at: meta.checked_at,
         kinds: meta.kinds.clone(),
-        sources: meta.sources.clone(),
+        sources: sources(portal),
         problems: problems.collect(),
     })
 }
@@ -74,13 +76,19 @@ pub fn status(snapshot: &Snapshot) -> Result<Status> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::testing;
+    use crate::ops::Cancel;
+    use crate::ops::portal::{Places, Target};
 
     #[test]
     fn problems_are_counted_by_code_and_named() {
-        let status = status(&testing::snapshot()).unwrap();
-        assert_eq!(status.entities(), testing::ENTITIES as u64);
-        assert_eq!((status.problems[0].code.as_str(), status.problems[0].count), ("CB0401", 1));
-        assert!(status.problems[0].title.ends_with('.'));
+        let dir = tempfile::tempdir().unwrap();
+        let places = Places { cache: dir.path().join("cache"), state: dir.path().join("state") };
+        let clock = std::sync::Arc::new(|| Timestamp::from_second(1_800_000_000).unwrap());
+        let portal = Portal::open(Target::Demo, places, clock).unwrap();
+        let snapshot = portal.refresh(&Cancel::new(), &mut |_| ()).unwrap().snapshot;
+        let status = status(&portal, &snapshot).unwrap();
+        assert_eq!(status.entities(), snapshot.meta().entities());
+        assert!(status.problems.iter().any(|it| it.code == "CB0402" && it.title.ends_with('.')));
+        assert_eq!((status.sources[0].kind, status.sources[0].entities), ("sample", status.entities()));
     }
 }

@@ -9,3 +9,4 @@ mod create;
 mod hostile;
 mod lint;
 mod support;
+mod sync;

@@ -3,6 +3,7 @@
 use std::io;
 
 use clap::Args;
+use jiff::Timestamp;
 
 use super::changes;
 use crate::catalog::Severity;
@@ -10,6 +11,7 @@ use crate::cli::failure::{Failure, Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, Span, Table, span};
 use crate::cli::{Catalog, Session};
 use crate::ops::age;
+use crate::ops::sources::{Health, SourceView};
 use crate::ops::status::{Status as Report, status};
 
 /// Shows the sources, how many entities they have, how old they are, and their problems.
@@ -41,7 +43,7 @@ impl Status {
 }
 
 fn report(session: &mut Session, catalog: &Catalog, command: &str) -> Result<(), Failure> {
-    let report = status(&catalog.snapshot)?;
+    let report = status(&catalog.portal, &catalog.snapshot)?;
     if session.options.json {
         session.printer.json(&Envelope::new(command, catalog.meta(), vec![report]))?;
     } else {
@@ -55,21 +57,8 @@ fn print(printer: &mut Printer, catalog: &Catalog, report: &Report) -> io::Resul
     let kinds: Vec<_> = report.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
     let entities = span(Meaning::Strong, format!("{} entities", report.entities()));
     printer.line([entities, span(Meaning::Dim, format!("  {}", kinds.join(", ")))])?;
-    let mut sources = Table::new(&["source", "entities", "files", "problems", "read", "where"]);
-    for source in &report.sources {
-        let is_stale = source.stale.is_some();
-        let meaning = if is_stale { Meaning::Warning } else { Meaning::Plain };
-        sources.row([
-            source.id.to_string().into(),
-            source.entities.to_string().into(),
-            source.files.to_string().into(),
-            source.problems.to_string().into(),
-            span(meaning, age::words(source.as_of, now)),
-            span(Meaning::Dim, source.location.clone()),
-        ]);
-    }
     printer.blank()?;
-    sources.always_headed().print(printer)?;
+    sources(printer, &report.sources, now)?;
     if report.problems.is_empty() {
         return Ok(());
     }
@@ -84,6 +73,33 @@ fn print(printer: &mut Printer, catalog: &Catalog, report: &Report) -> io::Resul
         ]);
     }
     problems.always_headed().print(printer)
+}
+
+/// The sources as a table, and below it why those that are not fresh are not.
+fn sources(printer: &mut Printer, sources: &[SourceView], now: Timestamp) -> io::Result<()> {
+    let mut table =
+        Table::new(&["source", "kind", "state", "entities", "problems", "age", "next sync", "where"]);
+    for source in sources {
+        let meaning = if source.health == Health::Fresh { Meaning::Plain } else { Meaning::Warning };
+        let next = source.next_at.map_or(String::new(), |next| age::until(now, next));
+        table.row([
+            source.id.to_string().into(),
+            source.kind.into(),
+            span(meaning, source.health.word()),
+            source.entities.to_string().into(),
+            source.problems.to_string().into(),
+            span(meaning, source.as_of.map_or_else(|| "never".to_owned(), |as_of| age::words(as_of, now))),
+            next.into(),
+            span(Meaning::Dim, source.location.clone()),
+        ]);
+    }
+    table.always_headed().print(printer)?;
+    for source in sources {
+        let Some(why) = &source.why else { continue };
+        let hint = source.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
+        printer.line([span(Meaning::Warning, format!("{}: {why}{hint}", source.id))])?;
+    }
+    Ok(())
 }
 
 /// How bad something is, as a word with its meaning.

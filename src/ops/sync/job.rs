@@ -77,6 +77,7 @@ impl Job {
             // What nobody has shown yet is out of date by now.
             drop(events.try_send(SyncEvent::Fetching(id.clone(), now)));
         };
+        progress(Amount::default());
         let fetch = Fetch { mirror: &self.mirror, before: &before, now: began, progress: &progress };
         let fetched = match tokio::time::timeout(self.policy.timeout, self.remote.fetch(fetch)).await {
             Ok(fetched) => fetched,

@@ -25,6 +25,7 @@ use super::refresh::Refreshed;
 use crate::catalog::SourceId;
 pub use crate::config::SyncPolicy;
 use crate::error::{Error, ErrorKind, Result};
+pub use crate::source::child::end_all as end_children;
 use crate::source::remote::Remote;
 pub use crate::source::remote::{Amount, Failure};
 pub use crate::store::{SyncRecord, SyncResult, SyncRun};

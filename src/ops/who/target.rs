@@ -10,7 +10,7 @@ use super::path;
 use crate::catalog::{DEFAULT_NAMESPACE, EntityRef, RefContext, RefParts, SourceId};
 use crate::error::Result;
 use crate::ops::owner::Owner;
-use crate::search::{self, fold};
+use crate::search::{self, Row, RowFlags, fold};
 use crate::store::Snapshot;
 
 /// Most answers to one target.
@@ -129,7 +129,7 @@ fn all(found: Vec<EntityRef>, matched: Match) -> Vec<Found> {
 /// in the others by a pass over the rows.
 fn by_name(snapshot: &Snapshot, target: &str) -> Result<Vec<Found>> {
     if let Ok(reference) = EntityRef::parse(target, RefContext::default())
-        && snapshot.exists(&reference)?
+        && (snapshot.exists(&reference)? || snapshot.tombstone(&reference)?.is_some())
     {
         return Ok(vec![Found::Entity(reference, Match::Reference)]);
     }
@@ -142,9 +142,10 @@ fn by_name(snapshot: &Snapshot, target: &str) -> Result<Vec<Found>> {
         return Ok(Vec::new());
     }
     let rows = snapshot.rows()?;
-    let others = rows
-        .iter()
-        .filter(|row| row.namespace().raw() != DEFAULT_NAMESPACE && fold(row.name().raw()) == name);
+    // Who owned what is gone is asked as well.
+    let is_elsewhere =
+        |row: &Row<'_>| row.namespace().raw() != DEFAULT_NAMESPACE || row.flags().contains(RowFlags::GONE);
+    let others = rows.iter().filter(|row| is_elsewhere(row) && fold(row.name().raw()) == name);
     Ok(all(others.map(|row| row.reference()).collect(), Match::Name))
 }
 

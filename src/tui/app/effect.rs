@@ -80,9 +80,12 @@ pub enum Effect {
         generation: u64,
     },
     /// Fetches sources and reads the catalog again.
-    Refresh(Syncing),
-    /// Ends what is being fetched; what was known is kept.
-    StopSync,
+    Refresh {
+        /// The generation.
+        generation: u64,
+        /// What is fetched.
+        which: Syncing,
+    },
     /// Looks how the sources are.
     Sources {
         /// The generation.
@@ -119,6 +122,8 @@ pub enum Syncing {
     Only(SourceId),
     /// One, however much of it goes.
     AcceptingLoss(SourceId),
+    /// None, and what is being fetched is left: what was known is kept.
+    Stop,
 }
 
 impl Effect {
@@ -131,7 +136,7 @@ impl Effect {
             }
             Self::Docs { .. } => Desks::Docs,
             Self::Form { .. } | Self::Plan { .. } | Self::CarryOut { .. } => Desks::Create,
-            Self::Refresh(_) | Self::StopSync => Desks::Refresh,
+            Self::Refresh { .. } => Desks::Refresh,
             Self::Sources { .. } => Desks::Details,
             Self::Remember(_) | Self::Pin(..) => Desks::User,
             Self::Copy(_)

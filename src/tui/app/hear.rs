@@ -10,7 +10,7 @@ use crate::tui::theme::Meaning;
 pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
     match message {
         Message::Opened(mut portal) => {
-            if state.sync.is_running {
+            if state.sync.job.is_running() {
                 portal.activity = state.portal.activity.take();
             }
             state.portal = portal;
@@ -31,11 +31,12 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
-        Message::Settled => {
-            state.portal.activity = None;
-            state.sync.is_running = false;
-            if let Place::Sources(pane) = &mut state.place {
-                pane.stopped();
+        Message::Settled { generation } => {
+            if state.sync.job.finish(generation) {
+                state.portal.activity = None;
+                if let Place::Sources(pane) = &mut state.place {
+                    pane.stopped();
+                }
             }
             Vec::new()
         }

@@ -27,7 +27,10 @@ pub enum Message {
         words: Option<String>,
     },
     /// Fetching and reading came to their end.
-    Settled,
+    Settled {
+        /// The generation.
+        generation: u64,
+    },
     /// How the sources are.
     Sources {
         /// The generation.

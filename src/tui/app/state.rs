@@ -66,8 +66,8 @@ pub struct Portal {
 /// The fetching of sources while the portal is open.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct SyncClock {
-    /// Whether it goes on at this moment.
-    pub is_running: bool,
+    /// The newest fetching and reading.
+    pub job: Job,
     /// Whether the user stopped it: then the next one is the user's too.
     pub is_held: bool,
     /// When it began last.
@@ -166,7 +166,7 @@ impl State {
 
     /// When sources are to be fetched next by themselves.
     pub(super) fn sync_due(&self) -> Option<Timestamp> {
-        let is_off = self.sync.is_running || self.sync.is_held || self.options.network == Network::Off;
+        let is_off = self.sync.job.is_running() || self.sync.is_held || self.options.network == Network::Off;
         let due = self.portal.sync_due.filter(|_| !is_off)?;
         // A source that cannot even note that it was tried is not tried again and again.
         let earliest = self.sync.began.and_then(|began| began.checked_add(SYNC_GAP).ok());

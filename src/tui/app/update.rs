@@ -6,7 +6,6 @@ use ratatui::layout::Rect;
 use super::hear::hear;
 use super::input::{click, edit, paste, wheel};
 use super::navigate::{Travel, back, copy, enter, open, open_entity, subject, templates, to_search, travel};
-use super::state::SyncClock;
 use super::{Action, Effect, Message, Network, State, Syncing, menus};
 use crate::tui::command::Command;
 use crate::tui::pane::create::CreatePane;
@@ -55,15 +54,6 @@ fn settle(state: &mut State, mut effects: Vec<Effect>) -> Vec<Effect> {
     let body = body(state);
     if let Place::Sources(pane) = &mut state.place {
         pane.at(state.now);
-    }
-    for effect in &effects {
-        match effect {
-            Effect::Refresh(_) => {
-                state.sync = SyncClock { is_running: true, is_held: false, began: Some(state.now) };
-            }
-            Effect::StopSync => state.sync.is_held = true,
-            _ => {}
-        }
     }
     if state.place.resize(body) {
         effects.extend(state.place.load(&mut state.jobs));
@@ -151,6 +141,7 @@ pub(super) fn respond(state: &mut State, response: Response) -> Option<Vec<Effec
     match response {
         Response::Effects(effects) => Some(effects),
         Response::Enter(place) => Some(enter(state, place)),
+        Response::Sync(which) => Some(refresh(state, which)),
         Response::Say(text) => {
             state.say(Meaning::Text, text);
             Some(Vec::new())
@@ -161,9 +152,13 @@ pub(super) fn respond(state: &mut State, response: Response) -> Option<Vec<Effec
 
 /// Fetches what may be fetched and reads the catalog again.
 pub(super) fn refresh(state: &mut State, which: Syncing) -> Vec<Effect> {
-    let which = if state.options.network == Network::Off { Syncing::Local } else { which };
-    state.portal.activity = Some("reading the sources".to_owned());
-    vec![Effect::Refresh(which)]
+    let is_off = state.options.network == Network::Off;
+    let which = if is_off { Syncing::Local } else { which };
+    let is_stop = which == Syncing::Stop;
+    state.portal.activity = (!is_stop).then(|| "reading the sources".to_owned());
+    state.sync.is_held = is_stop;
+    state.sync.began = Some(state.now);
+    vec![Effect::Refresh { generation: state.sync.job.start(), which }]
 }
 
 fn toggle_mouse(state: &mut State) -> Vec<Effect> {

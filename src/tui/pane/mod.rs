@@ -12,7 +12,7 @@ pub mod sources;
 
 use ratatui::layout::{Position, Rect};
 
-use super::app::{Effect, Job};
+use super::app::{Effect, Job, Syncing};
 use super::command::{Command, Context};
 use super::view::Canvas;
 
@@ -38,6 +38,8 @@ pub enum Response {
     Effects(Vec<Effect>),
     /// Leads to another place.
     Enter(Place),
+    /// Fetches sources.
+    Sync(Syncing),
     /// A sentence for the user.
     Say(String),
     /// Not a command of this place.

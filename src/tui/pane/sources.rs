@@ -10,7 +10,7 @@ use crate::catalog::SourceId;
 use crate::ops::age;
 use crate::ops::sources::{Health, SourceView};
 use crate::ops::sync::{SyncResult, SyncRun};
-use crate::tui::app::{Effect, Syncing};
+use crate::tui::app::Syncing;
 use crate::tui::command::Command;
 use crate::tui::theme::Meaning;
 use crate::tui::view::{Canvas, Scroll, thousands, wrap};
@@ -82,7 +82,7 @@ impl SourcesPane {
             Command::Bottom => self.scroll.select(count.saturating_sub(1), count, page),
             Command::SyncSource => return self.sync(Syncing::Only),
             Command::AcceptLoss => return self.sync(Syncing::AcceptingLoss),
-            Command::Back if self.is_syncing() => return Response::Effects(vec![Effect::StopSync]),
+            Command::Back if self.is_syncing() => return Response::Sync(Syncing::Stop),
             _ => return Response::NotMine,
         }
         Response::done()
@@ -96,7 +96,7 @@ impl SourcesPane {
         }
         let id = source.id.clone();
         self.progress(id.clone(), Some("asking …".to_owned()));
-        Response::Effects(vec![Effect::Refresh(how(id))])
+        Response::Sync(how(id))
     }
 
     fn selected(&self) -> Option<&SourceView> {
@@ -159,10 +159,7 @@ fn about(canvas: &mut Canvas<'_>, area: Rect, source: &SourceView, now: Timestam
         lines.extend(words.into_iter().map(|line| (Meaning::Warning, line)));
     }
     match source.next_at {
-        Some(next) => {
-            let next = if next <= now { "now".to_owned() } else { format!("in {}", ahead(now, next)) };
-            lines.push((Meaning::Text, format!("Next sync {next}.")));
-        }
+        Some(next) => lines.push((Meaning::Text, format!("Next sync {}.", age::until(now, next)))),
         None => lines.push((Meaning::Text, "It is read where it lies, whenever callboard looks.".to_owned())),
     }
     if !source.runs.is_empty() {
@@ -188,12 +185,6 @@ fn run(run: &SyncRun) -> (Meaning, String) {
     let counted = format!("{took:>7.1} s  {entities:>9} entities  {:>6} requests", run.requests);
     let why = run.why.as_deref().unwrap_or_default();
     (meaning, format!("{}  {word:<9}{counted}  {why}", age::moment(run.at)))
-}
-
-/// A time ahead in words.
-fn ahead(now: Timestamp, then: Timestamp) -> String {
-    let minutes = (then.as_second() - now.as_second() + 59) / 60;
-    if minutes < 60 { format!("{minutes} min") } else { format!("{} h {} min", minutes / 60, minutes % 60) }
 }
 
 /// Columns in cells; 0 hides one.
@@ -264,7 +255,7 @@ impl Columns {
         put(self.problems, Meaning::Warning, &format!("{problems:>9}"));
         let age = source.as_of.map_or_else(|| "never".to_owned(), |as_of| age::words(as_of, now));
         put(AGE, if source.health == Health::Fresh { Meaning::Dim } else { meaning }, &age);
-        let next = source.next_at.map(|next| if next <= now { "now".to_owned() } else { ahead(now, next) });
+        let next = source.next_at.map(|next| age::until(now, next));
         put(area.width, Meaning::Dim, &next.unwrap_or_default());
     }
 }

@@ -76,6 +76,7 @@ fn answer(signal: i32, lease: &Lease, news: &News) {
 /// supervisor sees why.
 pub(super) fn end(lease: &Lease, signal: i32) -> ! {
     lease.give_back(Phase::Returned);
+    crate::ops::sync::end_children();
     let _ = emulate_default_handler(signal); // returns only if the signal does not exist
     std::process::abort()
 }

@@ -1,6 +1,6 @@
 //! Fetches and reads the sources behind the screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -24,46 +24,69 @@ const PACE: Duration = Duration::from_millis(200);
 /// The desk of refreshes.
 pub(super) struct RefreshDesk {
     portal: Portal,
+    /// Sources whose fetching was cut short by a newer job, which takes them along.
+    unfinished: BTreeSet<SourceId>,
 }
 
 impl RefreshDesk {
     pub(super) fn new(portal: Portal) -> Self {
-        Self { portal }
+        Self { portal, unfinished: BTreeSet::new() }
     }
 
     pub(super) fn perform(&mut self, effect: Effect, cancel: &Cancel, send: Outbox<'_>) {
-        let outcome = match self.request(effect) {
-            Some(request) => self.sync(&request, cancel, send),
-            None => self.read(cancel, send),
+        let Effect::Refresh { generation, which } = effect else { return };
+        let outcome = self.refresh(which, cancel, send);
+        let notes = match outcome {
+            Ok(notes) => notes,
+            // A newer job took its place, and tells the end.
+            Err(error) if error.kind() == ErrorKind::Interrupted => return,
+            Err(error) => {
+                send(Message::RefreshFailed(told(&error)));
+                Vec::new()
+            }
         };
-        match outcome {
-            Ok(notes) => notes.into_iter().for_each(|note| send(Message::Say(note))),
-            // A newer job took its place, or the user stopped it.
-            Err(error) if error.kind() == ErrorKind::Interrupted => {}
-            Err(error) => send(Message::RefreshFailed(told(&error))),
-        }
         // The end first: what is opened then has no activity any more.
-        send(Message::Settled);
+        send(Message::Settled { generation });
         send(Message::Opened(facts(&self.portal)));
+        notes.into_iter().for_each(|note| send(Message::Say(note)));
+    }
+
+    fn refresh(&mut self, which: Syncing, cancel: &Cancel, send: Outbox<'_>) -> Result<Vec<String>> {
+        let Some(request) = self.request(which) else { return self.read(cancel, send) };
+        // What lies here is shown before anything is asked elsewhere. That nothing of it can be read yet is
+        // no news: the sync says why, where it stays so.
+        match self.read(cancel, send) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => return Err(error),
+            _ => send(Message::Opened(facts(&self.portal))),
+        }
+        self.sync(&request, cancel, send)
     }
 
     /// What is to be fetched; nothing where the catalog is only read again.
-    fn request(&self, effect: Effect) -> Option<SyncRequest> {
-        let has_remote = self.portal.sources().iter().any(crate::ops::portal::PortalSource::is_remote);
-        let Effect::Refresh(which) = effect else { return None };
-        let (sources, losses) = match which {
-            Syncing::Local => return None,
+    fn request(&mut self, which: Syncing) -> Option<SyncRequest> {
+        let remote = || self.portal.sources().iter().filter(|source| source.is_remote());
+        let (wanted, losses) = match which {
+            Syncing::Local => (Vec::new(), Losses::Guarded),
+            Syncing::Stop => {
+                self.unfinished.clear();
+                (Vec::new(), Losses::Guarded)
+            }
             Syncing::Due => (sync::all_due(&self.portal), Losses::Guarded),
-            Syncing::All if has_remote => return Some(SyncRequest::default()),
-            Syncing::All => return None,
+            Syncing::All => (remote().map(|source| source.id.clone()).collect(), Losses::Guarded),
             Syncing::Only(source) => (vec![source], Losses::Guarded),
-            Syncing::AcceptingLoss(source) => (vec![source], Losses::Accepted),
+            // What is accepted is accepted of this source alone.
+            Syncing::AcceptingLoss(source) => {
+                return Some(SyncRequest { sources: vec![source], losses: Losses::Accepted });
+            }
         };
+        self.unfinished.extend(wanted);
+        let sources: Vec<_> = self.unfinished.iter().cloned().collect();
         (!sources.is_empty()).then_some(SyncRequest { sources, losses })
     }
 
-    fn sync(&self, request: &SyncRequest, cancel: &Cancel, send: Outbox<'_>) -> Result<Vec<String>> {
+    fn sync(&mut self, request: &SyncRequest, cancel: &Cancel, send: Outbox<'_>) -> Result<Vec<String>> {
         let mut told: BTreeMap<SourceId, Timestamp> = BTreeMap::new();
+        let unfinished = &mut self.unfinished;
         let synced = sync::sync(&self.portal, request, cancel, &mut |event| match event {
             SyncEvent::Fetching(source, amount) => {
                 let now = self.portal.now();
@@ -73,7 +96,10 @@ impl RefreshDesk {
                     send(Message::Syncing { source, words: Some(words(amount)) });
                 }
             }
-            SyncEvent::Done(synced) => send(Message::Syncing { source: synced.id, words: None }),
+            SyncEvent::Done(synced) => {
+                unfinished.remove(&synced.id);
+                send(Message::Syncing { source: synced.id, words: None });
+            }
             SyncEvent::Read => send(Message::Opened(facts(&self.portal))),
         })?;
         let mut notes = synced.refreshed.notes;
@@ -99,6 +125,9 @@ impl RefreshDesk {
 }
 
 fn words(amount: Amount) -> String {
+    if amount == Amount::default() {
+        return "asking …".to_owned();
+    }
     let of = |done: u64, of: u64, what: &str| match of {
         0 => format!("{} {what}", thousands(done as usize)),
         of => format!("{} of {} {what}", thousands(done as usize), thousands(of as usize)),

@@ -1,0 +1,108 @@
+//! Syncs of sources that are programs: what a script and a person see of good days and bad ones.
+
+use std::path::PathBuf;
+
+use serde_json::Value;
+
+use crate::support::{Home, Said, component};
+
+/// A home whose only source is a program that prints a file.
+struct Printed {
+    home: Home,
+    config: PathBuf,
+}
+
+impl Printed {
+    fn new() -> Self {
+        let home = Home::new();
+        let out = home.write("out.yaml", "");
+        let text = format!("sources:\n  - {{ id: crm, type: command, run: [cat, {}] }}\n", out.display());
+        let config = home.write("config.yaml", text);
+        Self { home, config }
+    }
+
+    fn prints(&self, names: &[&str]) -> &Self {
+        let documents: Vec<String> = names.iter().map(|name| component(name, "")).collect();
+        self.home.write("out.yaml", documents.join("---\n"));
+        self
+    }
+
+    fn run(&self, arguments: &[&str]) -> Said {
+        self.home
+            .command(&[arguments, &["--config", self.config.to_str().unwrap()]].concat())
+            .env("PATH", "/usr/bin:/bin")
+            .output()
+            .map(|output| crate::support::said(&output))
+            .unwrap()
+    }
+
+    fn names(&self) -> Vec<String> {
+        let listed = self.run(&["list", "-o", "name"]).out;
+        listed.lines().map(|line| line.trim_start_matches("component:default/").to_owned()).collect()
+    }
+}
+
+#[test]
+fn what_was_never_fetched_is_fetched_once_and_then_read_from_the_cache() {
+    let printed = Printed::new();
+    assert_eq!(printed.prints(&["a"]).names(), ["a"]);
+    assert_eq!(printed.prints(&["a", "b"]).names(), ["a"]);
+    let synced = printed.run(&["sync"]);
+    assert_eq!(synced.code, Some(0), "{}", synced.err);
+    assert!(synced.err.contains("crm: 2 entities, changed"), "{}", synced.err);
+    assert_eq!(printed.names(), ["a", "b"]);
+}
+
+#[test]
+fn a_source_that_fails_keeps_its_data_and_every_answer_says_so() {
+    let printed = Printed::new();
+    printed.prints(&["a"]).run(&["sync"]);
+    std::fs::remove_file(printed.home.here().join("out.yaml")).unwrap();
+    let failed = printed.run(&["sync"]);
+    assert_eq!(failed.code, Some(1));
+    assert!(failed.err.contains("error: crm: ") && failed.err.contains("help: "), "{}", failed.err);
+    assert_eq!(printed.names(), ["a"]);
+    let listed = printed.run(&["list", "--json"]);
+    assert!(listed.err.contains("its data is from"), "{}", listed.err);
+    let answer: Value = serde_json::from_str(&listed.out).unwrap();
+    assert_eq!(answer["stale"][0]["source"], "crm");
+    assert_eq!(answer["items"][0]["stale"], true);
+    let who = printed.run(&["who", "a"]);
+    assert!(who.out.contains("stale"), "{}", who.out);
+}
+
+#[test]
+fn a_loss_is_held_back_until_it_is_accepted_and_leaves_a_word() {
+    let printed = Printed::new();
+    printed.prints(&["a", "b", "c"]).run(&["sync"]);
+    let held = printed.prints(&["a"]).run(&["sync"]);
+    assert_eq!(held.code, Some(1));
+    assert!(held.err.contains("2 of 3 entities would be gone"), "{}", held.err);
+    assert_eq!(printed.names(), ["a", "b", "c"]);
+    assert_eq!(printed.run(&["sync", "crm", "--accept-loss"]).code, Some(0));
+    assert_eq!(printed.names(), ["a"]);
+    assert!(printed.run(&["who", "b"]).out.contains("from its source since"));
+    assert!(printed.run(&["list", "is:gone"]).out.contains("component:default/b"));
+    assert!(printed.run(&["search", "b"]).out.contains("gone"));
+}
+
+#[test]
+fn where_nothing_can_be_shown_the_reason_is_the_answer() {
+    let printed = Printed::new();
+    std::fs::remove_file(printed.home.here().join("out.yaml")).unwrap();
+    let failed = printed.run(&["sync"]);
+    assert_eq!((failed.code, failed.out.as_str()), (Some(4), ""), "{}", failed.err);
+    let unknown = printed.run(&["sync", "cmr"]);
+    assert_eq!(unknown.code, Some(3));
+    assert!(unknown.err.contains("There are: crm."), "{}", unknown.err);
+}
+
+#[test]
+fn a_sync_is_told_to_scripts_source_by_source() {
+    let printed = Printed::new();
+    let said = printed.prints(&["a"]).run(&["sync", "--json"]);
+    let answer: Value = serde_json::from_str(&said.out).unwrap();
+    assert_eq!((&answer["schema"], &answer["items"][0]["id"]), (&"callboard/v1/sync".into(), &"crm".into()));
+    assert_eq!(answer["items"][0]["sync"]["result"], "changed");
+    assert_eq!(answer["items"][0]["entities"], 1);
+}
