@@ -9,6 +9,9 @@ mod listing;
 mod needs;
 mod program;
 mod repository;
+#[cfg(unix)]
+#[cfg(test)]
+mod server;
 
 use std::collections::{HashMap, HashSet};
 use std::future::Future;

@@ -233,3 +233,97 @@ fn settings_take_one_or_many_and_nothing_unknown() {
         ["aa/o/r", "bb-1/o/r", "o/s", "aa/o/r~2"]
     );
 }
+
+/// `x-access-token:s3cret` as a header has it.
+const LOGIN: &str = "Basic eC1hY2Nlc3MtdG9rZW46czNjcmV0";
+
+async fn fetch_with(stage: &Stage, url: &str, secret: Option<&str>) -> Result<Fetched> {
+    let source = stage.source(&[], &format!("url: {url}"));
+    let git = GitProgram::find(&source.environment).await?;
+    let token = secret.map(|secret| Token { user: "x-access-token".into(), secret: secret.into() });
+    let job = RepositoryJob {
+        address: source.repositories[0].0.clone(),
+        root: source.repositories[0].1.clone(),
+        branch: None,
+        token,
+        globs: Arc::clone(&source.globs),
+        mirror: stage.mirror.clone(),
+        before: None,
+        now: Timestamp::UNIX_EPOCH,
+    };
+    let progress = |_: Amount| {};
+    let fetch = Fetch {
+        mirror: &stage.mirror,
+        before: &stage.before,
+        now: Timestamp::UNIX_EPOCH,
+        progress: &progress,
+    };
+    fetch_all(&git, vec![job], Bounds::default(), fetch).await
+}
+
+#[tokio::test]
+async fn over_http_a_token_opens_what_is_closed_without_it() {
+    let stage = Stage::new();
+    stage.repository("acme/pay", &[("catalog-info.yaml", DESCRIPTOR), ("big", "not needed")]);
+    let folder = stage.dir.path().join("server");
+    let open = server::serve(folder.clone(), None);
+    let fetched = fetch_with(&stage, &format!("{open}/acme/pay"), None).await.unwrap();
+    assert_eq!((fetched.units[0].root.as_str(), fetched.notes.len()), ("acme/pay", 0));
+    assert_eq!(stage.files(&fetched.units[0]), ["catalog-info.yaml"]);
+    let gone = fetch_with(&stage, &format!("{open}/acme/gone"), None).await.unwrap_err();
+    assert!(gone.message().contains("there is no such repository"), "{gone}");
+    let closed = server::serve(folder, Some(LOGIN));
+    let url = format!("{closed}/acme/pay");
+    let fetched = fetch_with(&stage, &url, Some("s3cret")).await.unwrap();
+    assert_eq!(stage.files(&fetched.units[0]), ["catalog-info.yaml"]);
+    let without = fetch_with(&stage, &url, None).await.unwrap_err();
+    assert!(without.message().contains("needs a login"), "{without}");
+    let wrong = fetch_with(&stage, &url, Some("wr0ng")).await.unwrap_err();
+    assert!(wrong.message().contains("the login was refused"), "{wrong}");
+    assert!(!wrong.message().contains("wr0ng"), "{wrong}");
+}
+
+#[tokio::test]
+async fn hostile_repositories_run_nothing_and_show_nothing_from_outside() {
+    let Some(shared) = std::env::var_os("CALLBOARD_SHARED").map(PathBuf::from) else {
+        eprintln!("left out: CALLBOARD_SHARED does not say where hostile repositories are made");
+        return;
+    };
+    let stage = Stage::new();
+    let out = stage.dir.path().join("bad");
+    let mut program = Program::new("python3");
+    program.arg(shared.join("badinput/generate.py")).arg("--out").arg(&out).args(["--group", "repos"]);
+    assert!(program.output().unwrap().status.success());
+    let mut found = Vec::new();
+    let mut folders = vec![out.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().flatten() {
+            if entry.file_name() == ".git" {
+                found.push(folder.clone());
+            } else if entry.file_type().unwrap().is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    assert!(found.len() > 3, "{found:?}");
+    let paths: Vec<&Path> = found.iter().map(PathBuf::as_path).collect();
+    let fetched = stage.fetch(&stage.source(&paths, ""), 1).await.unwrap();
+    // The filter of one of them keeps even its own maker from a commit.
+    let only_empty = fetched.failures.iter().all(|failure| failure.why.contains("it is empty"));
+    assert!(only_empty, "{:?}", fetched.failures);
+    let mut folders = vec![out];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap().flatten() {
+            assert!(entry.file_name() != "PWNED", "{}", entry.path().display());
+            folders.extend(entry.file_type().unwrap().is_dir().then(|| entry.path()));
+        }
+    }
+    for unit in &fetched.units {
+        let pack = stage.mirror.pack(&unit.pack).unwrap();
+        for file in pack.files() {
+            let text = String::from_utf8_lossy(&pack.read(file).unwrap()).into_owned();
+            assert!(!text.contains("CANARY-"), "{}: {}", unit.root, file.path);
+        }
+        assert!(!pack.refs().is_empty(), "{}", unit.root);
+    }
+}
