@@ -170,7 +170,8 @@ fn plain_path(path: &str) -> String {
 
 /// Checks the name of a branch by git's own rules, so that it is neither an option nor a revision.
 pub fn check_branch(name: &str) -> Result<()> {
-    let is_bad_part = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
+    let is_bad_part =
+        |part: &str| part.is_empty() || part.starts_with('.') || part.strip_suffix(".lock").is_some();
     let is_bad = name.is_empty()
         || name.len() > 255
         || name.starts_with('-')

@@ -167,9 +167,16 @@ mod tests {
 
     #[test]
     fn a_listing_is_read_whatever_the_names_are() {
-        let output = b"100644 blob aa\ta\nb\"c\0100755 blob bb\td/run\0120000 blob cc\tlink\0\
-            160000 commit dd\tsub\0100644 blob ee\t\xff\0100644 blob ff\t../x\0";
-        let listing = Listing::parse(output);
+        let records = [
+            &b"100644 blob aa\ta\nb\"c"[..],
+            b"100755 blob bb\td/run",
+            b"120000 blob cc\tlink",
+            b"160000 commit dd\tsub",
+            b"100644 blob ee\t\xff",
+            b"100644 blob ff\t../x",
+        ];
+        let output = records.join(&0);
+        let listing = Listing::parse(&output);
         assert_eq!(listing.files.keys().collect::<Vec<_>>(), ["a\nb\"c", "d/run", "link"]);
         assert_eq!(listing.files["d/run"].kind, BlobKind::Executable);
         assert_eq!(listing.unnameable, 2);

@@ -147,7 +147,7 @@ impl GitProgram {
         let mut environment = process.environment;
         match call.remote {
             None => {
-                environment = environment.with("GIT_ALLOW_PROTOCOL", "none").with("GIT_NO_LAZY_FETCH", "1")
+                environment = environment.with("GIT_ALLOW_PROTOCOL", "none").with("GIT_NO_LAZY_FETCH", "1");
             }
             Some((address, token)) => {
                 environment = environment.with("GIT_ALLOW_PROTOCOL", address.protocols());

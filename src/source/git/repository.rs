@@ -219,7 +219,7 @@ impl Fetching<'_> {
         });
         let mut taken = Taken { is_filtered, contents: HashMap::new(), paths: BTreeSet::new() };
         let found = self.rounds(&listing, &repository, &mut taken).await?;
-        self.finish(head, &listing, taken, found, repository)
+        self.finish(&head, &listing, &taken, &found, &repository)
     }
 
     /// Makes the bare repository where there is none, or one that has grown; says whether there was one.
@@ -392,11 +392,11 @@ impl Fetching<'_> {
 
     fn finish(
         self,
-        head: Head,
+        head: &Head,
         listing: &Listing,
-        taken: Taken,
-        entities: Vec<Entity>,
-        repository: Arc<Repository>,
+        taken: &Taken,
+        entities: &[Entity],
+        repository: &Arc<Repository>,
     ) -> Result<RepositoryOutcome> {
         let job = self.job;
         let mut writer = job.mirror.begin_pack()?;
@@ -404,7 +404,7 @@ impl Fetching<'_> {
             listing,
             contents: &taken.contents,
             globs: &job.globs,
-            repository: Arc::clone(&repository),
+            repository: Arc::clone(repository),
             wanted: Mutex::default(),
         };
         for path in &taken.paths {
@@ -414,13 +414,15 @@ impl Fetching<'_> {
             let executable = blob.kind == BlobKind::Executable;
             writer.add(NewFile { path, validator: &blob.id, role, executable }, bytes)?;
         }
-        entities.iter().for_each(|entity| writer.declare(entity.reference.to_string()));
+        for entity in entities {
+            writer.declare(entity.reference.to_string());
+        }
         let unit = Unit {
             key: job.address.url().to_owned(),
             root: job.root.clone(),
             pack: writer.finish(&job.root)?,
             revision: head.revision(),
-            repository: Some(Repository { root: job.root.clone(), ..Repository::clone(&repository) }),
+            repository: Some(Repository { root: job.root.clone(), ..Repository::clone(repository) }),
             as_of: job.now,
             failure: None,
         };

@@ -45,7 +45,9 @@ fn answer(stream: &TcpStream, folder: PathBuf, password: Option<&str>) -> std::i
             b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"git\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
         );
     }
-    let body = body(&mut reader, header("content-length"), header("transfer-encoding"))?;
+    let is_chunked = header("transfer-encoding").is_some();
+    let length = header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+    let body = if is_chunked { chunks(&mut reader)? } else { whole(&mut reader, length)? };
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let mut child = Command::new("git");
     child.arg("http-backend").env("GIT_PROJECT_ROOT", folder).env("GIT_HTTP_EXPORT_ALL", "1");
@@ -64,17 +66,14 @@ fn answer(stream: &TcpStream, folder: PathBuf, password: Option<&str>) -> std::i
     out.write_all(&output[(end + 4).min(output.len())..])
 }
 
-fn body(
-    reader: &mut impl BufRead,
-    length: Option<String>,
-    encoding: Option<String>,
-) -> std::io::Result<Vec<u8>> {
+fn whole(reader: &mut impl BufRead, length: u64) -> std::io::Result<Vec<u8>> {
     let mut body = Vec::new();
-    if encoding.as_deref() != Some("chunked") {
-        let length = length.and_then(|length| length.parse().ok()).unwrap_or(0);
-        reader.take(length).read_to_end(&mut body)?;
-        return Ok(body);
-    }
+    reader.take(length).read_to_end(&mut body)?;
+    Ok(body)
+}
+
+fn chunks(reader: &mut impl BufRead) -> std::io::Result<Vec<u8>> {
+    let mut body = Vec::new();
     loop {
         let mut line = String::new();
         reader.read_line(&mut line)?;
