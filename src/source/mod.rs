@@ -4,6 +4,7 @@ pub mod child;
 pub mod command;
 pub mod directory;
 mod directory_tree;
+pub mod git;
 pub mod mirror;
 mod names;
 pub mod remote;

@@ -1,8 +1,11 @@
 //! Which files may be descriptors, by their names.
 
+/// The names of descriptors.
+pub(super) const DESCRIPTORS: [&str; 2] = ["catalog-info.yaml", "catalog-info.yml"];
+
 /// Whether a file is a descriptor by its name, such as `catalog-info.yaml`.
 pub(super) fn is_descriptor(name: &[u8]) -> bool {
-    matches!(name, b"catalog-info.yaml" | b"catalog-info.yml")
+    DESCRIPTORS.iter().any(|descriptor| descriptor.as_bytes() == name)
 }
 
 /// Whether a file has a name near to that of a descriptor, such as `payments.catalog-info.yaml` or

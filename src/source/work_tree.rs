@@ -109,7 +109,7 @@ fn origin_url(config: &str) -> Option<String> {
 }
 
 /// An address without user name and password. The user of an ssh address is no secret and part of it.
-fn without_credentials(url: &str) -> String {
+pub(super) fn without_credentials(url: &str) -> String {
     let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
     let end = rest.find('/').unwrap_or(rest.len());
     let Some(at) = rest[..end].rfind('@') else { return url.to_owned() };

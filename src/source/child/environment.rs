@@ -50,6 +50,11 @@ impl Environment {
         self
     }
 
+    /// The value of one.
+    pub fn value(&self, name: &str) -> Option<OsString> {
+        self.variables.get(OsStr::new(name)).cloned()
+    }
+
     /// All of them.
     pub(super) fn variables(&self) -> &BTreeMap<OsString, OsString> {
         &self.variables

@@ -37,7 +37,7 @@ const LINGER: Duration = Duration::from_millis(200);
 const CHUNK: usize = 64 << 10;
 
 /// A run of a program: what to start, and how far it may go.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Process {
     /// What people call the program. Stands in errors.
     pub name: String,

@@ -69,9 +69,10 @@ impl MirrorTree {
                 let within = below(&unit.root, directory);
                 for file in in_folder(pack.files(), within) {
                     let rest = below(within, &file.path);
-                    match rest.contains('/') {
-                        true => push_folder(&mut entries, directory, rest),
-                        false => entries.push(described(join(directory, rest), pack, file)),
+                    if rest.contains('/') {
+                        push_folder(&mut entries, directory, rest);
+                    } else {
+                        entries.push(described(join(directory, rest), pack, file));
                     }
                 }
             }

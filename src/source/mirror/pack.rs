@@ -70,6 +70,7 @@ pub enum Role {
 }
 
 impl Role {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
     fn is_other(&self) -> bool {
         *self == Self::Other
     }

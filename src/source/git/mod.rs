@@ -1,0 +1,302 @@
+//! A source that is one git repository, or many: fetched by the git program with the user's own credentials,
+//! partial and shallow, without a work tree. Nothing that a repository holds is ever run.
+
+#![expect(clippy::disallowed_methods, reason = "source is a room that may read and write files")]
+
+mod address;
+mod failure;
+mod listing;
+mod needs;
+mod program;
+mod repository;
+#[cfg(unix)]
+#[cfg(test)]
+mod server;
+
+use std::collections::{HashMap, HashSet};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use serde::Deserialize;
+use tokio::sync::{OnceCell, Semaphore};
+use tokio::task::JoinSet;
+
+pub use address::{Address, check_branch};
+pub use program::{GitProgram, Token};
+pub use repository::{RepositoryJob, RepositoryOutcome, fetch_repository};
+
+use super::child::Environment;
+use super::remote::{Amount, Failure, Fetch, Fetched, Remote};
+use crate::error::{Error, ErrorKind, Result};
+
+/// Repositories that are fetched at once, unless the configuration says otherwise.
+const PARALLEL: usize = 16;
+
+/// Repositories of one host that are fetched at once, unless the configuration says otherwise.
+const PARALLEL_PER_HOST: usize = 8;
+
+/// Repositories that may be fetched at once at most.
+const MAX_PARALLEL: usize = 64;
+
+/// How long one repository may take, all its calls together.
+const REPOSITORY_TIME: Duration = Duration::from_mins(2);
+
+/// What the configuration says of git repositories.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GitSettings {
+    /// The address of a repository, or several.
+    #[serde(default)]
+    pub url: OneOrMany,
+    /// More addresses.
+    #[serde(default)]
+    pub urls: OneOrMany,
+    /// The branch; the default one of each repository where there is none.
+    #[serde(default)]
+    pub branch: Option<String>,
+    /// Which files are descriptors, as patterns.
+    #[serde(default = "default_paths")]
+    pub paths: Vec<String>,
+    /// Repositories that are fetched at once.
+    #[serde(default = "default_parallel")]
+    pub parallel: usize,
+    /// Repositories of one host that are fetched at once.
+    #[serde(default = "default_parallel_per_host")]
+    pub parallel_per_host: usize,
+}
+
+/// One text, or a list of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(from = "Texts")]
+pub struct OneOrMany(pub Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Texts {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl From<Texts> for OneOrMany {
+    fn from(texts: Texts) -> Self {
+        match texts {
+            Texts::One(text) => Self(vec![text]),
+            Texts::Many(texts) => Self(texts),
+        }
+    }
+}
+
+/// The patterns of descriptors where the configuration has none: the names that a folder is searched for.
+pub fn default_paths() -> Vec<String> {
+    super::names::DESCRIPTORS.iter().map(|name| format!("**/{name}")).collect()
+}
+
+fn default_parallel() -> usize {
+    PARALLEL
+}
+
+fn default_parallel_per_host() -> usize {
+    PARALLEL_PER_HOST
+}
+
+/// Patterns of paths, such as `**/catalog-info.yaml`: `*` stays within a folder, `**` does not.
+pub fn path_globs(patterns: &[String]) -> Result<GlobSet> {
+    let bad = |error: &globset::Error| {
+        Error::new(ErrorKind::Usage, format!("A pattern of `paths` cannot be used: {error}."))
+            .with_hint("Write patterns as in `paths: [\"**/catalog-info.yaml\"]`.")
+    };
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let pattern = pattern.trim_start_matches("./").trim_start_matches('/');
+        let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+        set.add(glob.map_err(|error| bad(&error))?);
+    }
+    set.build().map_err(|error| bad(&error))
+}
+
+/// Git repositories.
+#[derive(Debug)]
+pub struct Git {
+    /// With the root of each below that of the source.
+    repositories: Vec<(Address, String)>,
+    branch: Option<String>,
+    globs: Arc<GlobSet>,
+    parallel: usize,
+    parallel_per_host: usize,
+    environment: Environment,
+    program: OnceCell<GitProgram>,
+}
+
+impl Git {
+    /// The source with these settings. Git runs with the variables of `environment` but most of git's own.
+    pub fn new(settings: GitSettings, environment: Environment) -> Result<Self> {
+        let urls = settings.url.0.iter().chain(&settings.urls.0);
+        let mut addresses = urls.map(|url| Address::parse(url)).collect::<Result<Vec<_>>>()?;
+        let mut seen = HashSet::new();
+        addresses.retain(|address| seen.insert(address.clone()));
+        if addresses.is_empty() {
+            return Err(Error::new(ErrorKind::Usage, "A git source names no repository.")
+                .with_hint("Write `url: https://HOST/PATH`, or a list of them as `urls`."));
+        }
+        settings.branch.as_deref().map(check_branch).transpose()?;
+        Ok(Self {
+            repositories: with_roots(addresses),
+            branch: settings.branch,
+            globs: Arc::new(path_globs(&settings.paths)?),
+            parallel: settings.parallel.clamp(1, MAX_PARALLEL),
+            parallel_per_host: settings.parallel_per_host.clamp(1, MAX_PARALLEL),
+            environment,
+            program: OnceCell::new(),
+        })
+    }
+
+    async fn run(&self, fetch: Fetch<'_>) -> Result<Fetched> {
+        let git = self.program.get_or_try_init(|| GitProgram::find(&self.environment)).await?;
+        self.forget(fetch)?;
+        let jobs = self.repositories.iter().map(|(address, root)| RepositoryJob {
+            address: address.clone(),
+            root: root.clone(),
+            branch: self.branch.clone(),
+            token: None,
+            globs: Arc::clone(&self.globs),
+            mirror: fetch.mirror.clone(),
+            before: fetch.before.unit(address.url()).cloned(),
+            now: fetch.now,
+        });
+        let bounds = Bounds { parallel: self.parallel, per_host: self.parallel_per_host };
+        fetch_all(git, jobs.collect(), bounds, fetch).await
+    }
+
+    /// Removes the bare repositories of addresses that are configured no more.
+    fn forget(&self, fetch: Fetch<'_>) -> Result<()> {
+        let folder = fetch.mirror.work()?.join("git");
+        let kept: HashSet<String> =
+            self.repositories.iter().map(|(address, _)| repository::folder_name(address)).collect();
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            if entry.file_name().to_str().is_none_or(|name| !kept.contains(name)) {
+                repository::remove(&entry.path());
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Remote for Git {
+    fn location(&self) -> String {
+        match self.repositories.as_slice() {
+            [(address, _)] => address.remote(),
+            all => format!("{} repositories", all.len()),
+        }
+    }
+
+    fn fetch<'a>(&'a self, fetch: Fetch<'a>) -> Pin<Box<dyn Future<Output = Result<Fetched>> + Send + 'a>> {
+        Box::pin(self.run(fetch))
+    }
+}
+
+/// How many repositories are fetched at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// In all.
+    pub parallel: usize,
+    /// Of one host.
+    pub per_host: usize,
+}
+
+impl Default for Bounds {
+    fn default() -> Self {
+        Self { parallel: PARALLEL, per_host: PARALLEL_PER_HOST }
+    }
+}
+
+/// Fetches repositories beside each other. One that fails keeps what it was; only if all fail, it is an error.
+pub async fn fetch_all(
+    git: &GitProgram,
+    jobs: Vec<RepositoryJob>,
+    bounds: Bounds,
+    fetch: Fetch<'_>,
+) -> Result<Fetched> {
+    let all = Arc::new(Semaphore::new(bounds.parallel));
+    let mut hosts: HashMap<String, Arc<Semaphore>> = HashMap::new();
+    let mut amount = Amount { of_repositories: jobs.len() as u64, ..Amount::default() };
+    (fetch.progress)(amount);
+    let mut tasks = JoinSet::new();
+    for job in jobs {
+        let host = hosts.entry(job.address.host().to_owned());
+        let host = host.or_insert_with(|| Arc::new(Semaphore::new(bounds.per_host))).clone();
+        let (git, all) = (git.clone(), Arc::clone(&all));
+        tasks.spawn(async move {
+            // Neither is ever closed; whoever waits for a busy host takes no place of the others.
+            let _host = host.acquire().await;
+            let _place = all.acquire().await;
+            let outcome = tokio::time::timeout(REPOSITORY_TIME, fetch_repository(&git, &job)).await;
+            let outcome = outcome.unwrap_or_else(|_| Err(too_slow(&job)));
+            (job, outcome)
+        });
+    }
+    let mut fetched = Fetched::default();
+    let mut first_error = None;
+    while let Some(joined) = tasks.join_next().await {
+        let (job, outcome) = joined.map_err(|error| {
+            Error::new(ErrorKind::Failed, format!("Fetching a repository ended early: {error}."))
+        })?;
+        amount.repositories += 1;
+        match outcome {
+            Ok(outcome) => {
+                amount.entities += outcome.entities;
+                amount.bytes += outcome.bytes;
+                fetched.unchanged += u64::from(outcome.is_unchanged);
+                fetched.requests += outcome.requests;
+                fetched.notes.extend(outcome.notes);
+                fetched.units.push(outcome.unit);
+            }
+            Err(error) => {
+                let why = [error.message(), error.hint().unwrap_or_default()].join(" ");
+                fetched.failures.push(Failure { what: job.root.clone(), why: why.trim().to_owned() });
+                fetched.units.extend(fetch.kept(job.address.url(), &error));
+                first_error.get_or_insert(error);
+            }
+        }
+        (fetch.progress)(amount);
+    }
+    fetched.units.sort_by(|a, b| a.root.cmp(&b.root));
+    fetched.failures.sort_by(|a, b| a.what.cmp(&b.what));
+    fetched.notes.sort();
+    match first_error {
+        Some(error) if fetched.failures.len() as u64 == amount.of_repositories => Err(error),
+        _ => Ok(fetched),
+    }
+}
+
+fn too_slow(job: &RepositoryJob) -> Error {
+    let message = format!("{}: it took longer than {} s.", job.root, REPOSITORY_TIME.as_secs());
+    Error::new(ErrorKind::Unreachable, message).with_hint("Check the network and the size of the repository.")
+}
+
+/// Each address with its root: its path, and its host before it where two have the same path.
+fn with_roots(addresses: Vec<Address>) -> Vec<(Address, String)> {
+    let mut count: HashMap<String, usize> = HashMap::new();
+    for address in &addresses {
+        *count.entry(address.path().to_owned()).or_default() += 1;
+    }
+    let mut used: HashSet<String> = HashSet::new();
+    let root = |address: &Address| match count.get(address.path()) {
+        Some(1) => address.path().to_owned(),
+        _ => format!("{}/{}", address.host().replace(':', "-"), address.path()).trim_matches('/').to_owned(),
+    };
+    let mut with = |address: Address| {
+        let base = root(&address);
+        // The same path of the same host by two protocols.
+        let names = std::iter::once(base.clone()).chain((2..).map(|number| format!("{base}~{number}")));
+        let root = names.into_iter().find(|name| used.insert(name.clone())).unwrap_or(base);
+        (address, root)
+    };
+    addresses.into_iter().map(&mut with).collect()
+}
+
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;
