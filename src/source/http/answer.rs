@@ -1,0 +1,63 @@
+//! An answer: its status, the headers that matter, and its body as JSON.
+
+use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, LINK};
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use super::failure;
+use crate::error::Result;
+
+/// The answer to a request, complete.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The address that answered.
+    pub url: Url,
+    /// The status: 200 to 299, or 304 where nothing changed.
+    pub status: u16,
+    headers: HeaderMap,
+    /// The unpacked body.
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub(super) fn new(url: Url, status: u16, headers: HeaderMap, body: Vec<u8>) -> Self {
+        Self { url, status, headers, body }
+    }
+
+    /// Whether what is known still holds.
+    pub fn is_unchanged(&self) -> bool {
+        self.status == 304
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// What tells whether the answer changes.
+    pub fn etag(&self) -> Option<&str> {
+        self.header(ETAG.as_str())
+    }
+
+    /// The media type, in lower case and without parameters.
+    pub fn media_type(&self) -> String {
+        let value = self.header(CONTENT_TYPE.as_str()).unwrap_or_default();
+        value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+    }
+
+    /// The address of the next page, as the `Link` header names it.
+    pub fn next_page(&self) -> Option<Url> {
+        let links = self.header(LINK.as_str())?;
+        links.split(',').find_map(|link| {
+            let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
+            let is_next = parameters.split(';').any(|it| matches!(it.trim(), "rel=\"next\"" | "rel=next"));
+            is_next.then(|| self.url.join(target).ok())?
+        })
+    }
+
+    /// The body as JSON of a type. A page to sign in, or of a proxy, is told from JSON that is broken.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
+        serde_json::from_slice(body).map_err(|error| failure::no_json(self, body, &error))
+    }
+}

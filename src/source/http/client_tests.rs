@@ -1,0 +1,173 @@
+//! The client against servers on loopback that have good days and bad ones.
+
+use serde_json::json;
+
+use super::*;
+use crate::source::http::{Reply, serve};
+
+fn patience() -> Patience {
+    let short = Duration::from_millis(300);
+    Patience {
+        connect: short,
+        idle: short,
+        total: short * 4,
+        retry: Duration::from_millis(1),
+        retry_after: short,
+    }
+}
+
+fn settings(base: &str, token: Option<&str>) -> HttpSettings {
+    HttpSettings {
+        base: Url::parse(base).unwrap(),
+        token: token.map(Secret::new),
+        header: TokenHeader::Bearer,
+        ca_file: None,
+        sign_in: "Sign in.".to_owned(),
+        patience: patience(),
+    }
+}
+
+async fn get(base: &str) -> Result<Answer> {
+    let http = Http::new(settings(base, Some("t0ken-of-jane"))).unwrap();
+    http.get(&http.url("a?b=c")?, &Ask::json(1_000)).await
+}
+
+#[tokio::test]
+async fn an_answer_comes_with_its_validator_and_next_page() {
+    let (base, log) = serve(|_| {
+        let headers = [("etag", "W/\"1\""), ("link", "</first>; rel=\"first\", <?page=2>; rel=\"next\"")];
+        Reply::new(200, &headers, "\u{feff}{\"x\": 1}")
+    });
+    let answer = get(&format!("{base}/api")).await.unwrap();
+    assert_eq!(answer.json::<Value>().unwrap(), json!({"x": 1}));
+    assert_eq!(
+        (answer.etag(), answer.next_page().unwrap().as_str()),
+        (Some("W/\"1\""), format!("{base}/api/a?page=2").as_str())
+    );
+    let seen = log.lock().unwrap()[0].clone();
+    assert_eq!(seen.line, "GET /api/a?b=c");
+    assert_eq!(seen.header("authorization"), Some("Bearer t0ken-of-jane"));
+}
+
+#[tokio::test]
+async fn what_passes_is_tried_again_and_what_does_not_is_not() {
+    for (status, requests) in [(503, 4), (429, 4), (500, 1), (401, 1), (404, 1)] {
+        let (base, log) = serve(move |_| Reply::new(status, &[], r#"{"error":{"message":"a bad day"}}"#));
+        let error = get(&base).await.unwrap_err();
+        assert_eq!(log.lock().unwrap().len(), requests, "{status}");
+        assert!(
+            error.message().contains(&format!("{status} ")) && error.message().contains(": a bad day"),
+            "{error}"
+        );
+    }
+    let (base, _) = serve(|seen| match seen.header("x") {
+        _ if rand() => Reply::raw("HTTP/1.1 200 x\r\ncontent-length: 50\r\n\r\n{"),
+        _ => Reply::json(&json!({})),
+    });
+    assert!(get(&base).await.is_ok());
+}
+
+/// True the first time that a test asks.
+fn rand() -> bool {
+    static ASKED: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);
+    !ASKED.swap(true, Ordering::Relaxed)
+}
+
+#[tokio::test]
+async fn a_server_that_wants_to_be_left_alone_is_left_alone() {
+    for asked in ["86400", "Fri, 25 Dec 2037 00:00:00 GMT"] {
+        let (base, log) = serve(move |_| {
+            Reply::new(503, &[("retry-after", asked), ("date", "Thu, 24 Dec 2037 00:00:00 GMT")], "")
+        });
+        let error = get(&base).await.unwrap_err();
+        assert_eq!(
+            (log.lock().unwrap().len(), error.hint()),
+            (1, Some("It asks to be left alone for 86400 s."))
+        );
+    }
+    let (base, log) = serve(|_| Reply::new(503, &[("retry-after", "soon")], ""));
+    get(&base).await.unwrap_err();
+    assert_eq!(log.lock().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn the_token_goes_to_one_origin_only() {
+    let (other, stolen) = serve(|_| Reply::json(&json!({})));
+    let (base, log) = serve(move |seen| {
+        let target = if seen.line.contains("/here") { "/there".to_owned() } else { other.clone() };
+        match seen.line.contains("/there") {
+            true => Reply::json(&json!({"arrived": true})),
+            false => Reply::new(302, &[("location", &target)], ""),
+        }
+    });
+    let error = get(&base).await.unwrap_err();
+    assert!(error.message().contains("leads to http://127.0.0.1:"), "{error}");
+    assert!(stolen.lock().unwrap().is_empty());
+    let http = Http::new(settings(&base, Some("t0ken"))).unwrap();
+    assert!(http.get(&http.url("here").unwrap(), &Ask::json(100)).await.is_ok());
+    let elsewhere = Url::parse("http://127.0.0.1:1/x").unwrap();
+    assert!(http.get(&elsewhere, &Ask::json(100)).await.is_err());
+    assert!(log.lock().unwrap().len() >= 3);
+}
+
+#[tokio::test]
+async fn a_redirect_without_an_end_ends() {
+    let (base, log) = serve(|_| Reply::new(302, &[("location", "/a")], ""));
+    assert!(get(&base).await.unwrap_err().message().contains("redirects without an end"));
+    assert_eq!(log.lock().unwrap().len(), MAX_REDIRECTS + 1);
+    let (base, _) = serve(|_| Reply::new(302, &[("location", "file:///etc/passwd")], ""));
+    assert!(get(&base).await.unwrap_err().message().contains("a file: address"));
+}
+
+#[test]
+fn a_token_in_the_clear_and_credentials_in_an_address_are_refused() {
+    let kind = |base: &str, token| Http::new(settings(base, token)).map(drop).map_err(|error| error.kind());
+    assert_eq!(kind("http://portal.example.com", Some("t")), Err(ErrorKind::Refused));
+    assert_eq!(kind("https://jane:pw@portal.example.com", None), Err(ErrorKind::Refused));
+    assert_eq!(kind("ftp://portal.example.com", None), Err(ErrorKind::Usage));
+    for fine in ["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1", "https://portal.example.com"] {
+        assert_eq!(kind(fine, Some("t")), Ok(()), "{fine}");
+    }
+    assert_eq!(kind("http://portal.example.com", None), Ok(()));
+}
+
+#[tokio::test]
+async fn a_page_in_the_place_of_data_is_called_one() {
+    let (base, _) = serve(|_| Reply::new(200, &[("content-type", "text/html")], "<html>sign in</html>"));
+    let error = get(&base).await.unwrap().json::<Value>().unwrap_err();
+    assert!(error.message().contains("a page came in the place of data"), "{error}");
+    let (base, _) = serve(|_| Reply::new(200, &[], "{\"a\": ["));
+    assert!(get(&base).await.unwrap().json::<Value>().unwrap_err().message().contains("breaks off"));
+    let (base, _) = serve(|_| Reply::new(200, &[], ""));
+    assert!(get(&base).await.unwrap().json::<Value>().unwrap_err().message().contains("empty"));
+}
+
+#[tokio::test]
+async fn limits_hold_for_bytes_and_time() {
+    let (base, _) = serve(|_| Reply::new(200, &[], "x".repeat(1_001)));
+    assert!(get(&base).await.unwrap_err().message().contains("more than 1000 bytes"));
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let error = get(&format!("http://{}", silent.local_addr().unwrap())).await.unwrap_err();
+    assert!(error.message().contains("gave no answer within"), "{error}");
+    let (base, _) = serve(|_| Reply::raw("no http at all\r\n\r\n"));
+    assert!(get(&base).await.unwrap_err().message().contains("is no HTTP"));
+}
+
+#[tokio::test]
+async fn a_token_that_is_echoed_is_not_shown() {
+    let (base, _) = serve(|seen| {
+        let body = json!({"error": {"message": format!("you sent {:?}", seen.header("authorization"))}});
+        Reply::new(500, &[], body.to_string())
+    });
+    let error = get(&base).await.unwrap_err();
+    assert!(error.message().contains("***") && !error.message().contains("t0ken"), "{error}");
+}
+
+#[test]
+fn certificates_that_are_none_are_named() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("ca.pem");
+    std::fs::write(&file, "no certificate").unwrap();
+    let error = Http::new(HttpSettings { ca_file: Some(file), ..settings("https://x.example", None) });
+    assert!(error.unwrap_err().message().contains("ca.pem: there are none in it"));
+}

@@ -1,0 +1,189 @@
+//! What can go wrong between us and a server, each as a sentence that says what to do, and whether trying
+//! again is worth it.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use jiff::fmt::rfc2822;
+use reqwest::header::{DATE, RETRY_AFTER};
+use serde_json::Value;
+use url::Url;
+
+use super::{Answer, Patience};
+use crate::error::{Error, ErrorKind};
+
+/// Bytes of the body of an error that are read.
+pub(super) const MAX_BODY: u64 = 64 << 10;
+
+/// Letters of a server's own words that are quoted.
+const MAX_QUOTE: usize = 300;
+
+/// Letters of an address that are shown.
+const MAX_ADDRESS: usize = 200;
+
+/// A request that failed.
+#[derive(Debug)]
+pub(super) struct Attempt {
+    pub(super) error: Error,
+    is_passing: bool,
+    pub(super) retry_after: Option<Duration>,
+}
+
+impl Attempt {
+    /// A failure that trying again does not mend.
+    pub(super) fn last(error: Error) -> Self {
+        Self { error, is_passing: false, retry_after: None }
+    }
+
+    fn passing(error: Error) -> Self {
+        Self { error, is_passing: true, retry_after: None }
+    }
+
+    /// Whether to try again: what passes by itself, unless the server wants to be left alone for longer.
+    pub(super) fn is_worth_repeating(&self, longest: Duration) -> bool {
+        self.is_passing && self.retry_after.is_none_or(|wait| wait <= longest)
+    }
+}
+
+/// An address without its query, in which secrets may stand, and not longer than anybody reads.
+pub(super) fn shown(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.set_fragment(None);
+    let text = url.as_str().trim_end_matches('/');
+    if text.chars().count() <= MAX_ADDRESS {
+        return text.to_owned();
+    }
+    format!("{}…", text.chars().take(MAX_ADDRESS).collect::<String>())
+}
+
+/// The error of an address: `why` ends the sentence.
+pub(super) fn new(url: &Url, why: &str) -> Error {
+    Error::new(
+        ErrorKind::Unreachable,
+        format!("{} could not be read: {}.", shown(url), why.trim_end_matches('.')),
+    )
+}
+
+pub(super) fn too_slow(url: &Url, what: &str, limit: Duration) -> Error {
+    new(url, &format!("it {what} within {} s", limit.as_secs_f64()))
+        .with_hint("Try again later; what is known stays.")
+}
+
+/// The error of an answer that leads to another origin than the one that was configured.
+pub(super) fn elsewhere(base: &Url, target: &Url) -> Error {
+    let to = match target.host_str() {
+        Some(_) => target.origin().ascii_serialization(),
+        None => format!("a {}: address", target.scheme()),
+    };
+    let why = format!("it leads to {to}, and nothing is sent there");
+    new(base, &why).with_hint("If that is where the server is, write its address into the configuration.")
+}
+
+/// The error of a connection that could not be made, or broke.
+pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) -> Attempt {
+    let chain = chain(error);
+    if chain.contains("certificate") || chain.contains("UnknownIssuer") {
+        let told = new(url, &format!("its certificate is not trusted ({chain})"));
+        return Attempt::last(told.with_hint(
+            "Name the authority that signed it with ca_file, or install it for the system (ca-certificates).",
+        ));
+    }
+    if error.is_timeout() {
+        let limit = if error.is_connect() { patience.connect } else { patience.idle };
+        let what =
+            if error.is_connect() { "made no connection" } else { "fell silent and gave nothing more" };
+        return Attempt::last(too_slow(url, what, limit));
+    }
+    if error.is_connect() {
+        let told = new(url, &format!("there is no connection ({chain})"));
+        return Attempt::passing(told.with_hint("Check its address and the network; what is known stays."));
+    }
+    let is_broken = ["incomplete", "reset", "closed", "end of file", "broken pipe", "eof"];
+    let passes = is_broken.iter().any(|word| chain.to_ascii_lowercase().contains(word));
+    let told = new(url, &format!("its answer broke off or is no HTTP ({chain})"));
+    if passes { Attempt::passing(told) } else { Attempt::last(told) }
+}
+
+/// The error of a status that is none of success.
+pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
+    let status = answer.status;
+    let reason = reqwest::StatusCode::from_u16(status).ok().and_then(|it| it.canonical_reason());
+    let said = message(&answer.body).map(|message| format!(": {message}")).unwrap_or_default();
+    let why = format!("it answers {status} {}{said}", reason.unwrap_or_default());
+    let error = new(&answer.url, why.trim_end());
+    match status {
+        401 | 403 => Attempt::last(error.with_hint(sign_in)),
+        404 => Attempt::last(error.with_hint("Check the address in the configuration.")),
+        429 | 502 | 503 | 504 => {
+            let retry_after = retry_after(answer);
+            let hint = match retry_after {
+                Some(wait) => format!("It asks to be left alone for {} s.", wait.as_secs()),
+                None => "Try again later; what is known stays.".to_owned(),
+            };
+            Attempt { error: error.with_hint(hint), is_passing: true, retry_after }
+        }
+        _ => Attempt::last(error),
+    }
+}
+
+/// The error of a body that should be JSON.
+pub(super) fn no_json(answer: &Answer, body: &[u8], error: &serde_json::Error) -> Error {
+    let start = body.trim_ascii_start();
+    if answer.media_type().contains("html") || start.starts_with(b"<") {
+        return new(&answer.url, "a page came in the place of data: to sign in, or of a proxy").with_hint(
+            "Check the address and the token; behind a sign-in proxy callboard needs a way of its own.",
+        );
+    }
+    if start.is_empty() {
+        return new(&answer.url, "its answer is empty");
+    }
+    let why = if error.is_eof() {
+        "its JSON breaks off".to_owned()
+    } else {
+        format!("its answer is not as it should be ({error})")
+    };
+    new(&answer.url, &why)
+}
+
+/// What a server says of an error, in the shapes that servers have.
+fn message(body: &[u8]) -> Option<String> {
+    let value: Value = serde_json::from_slice(body).ok()?;
+    let places = ["/error/message", "/errors/0/message", "/message", "/error_description", "/error"];
+    let text = places.iter().find_map(|place| value.pointer(place)?.as_str())?;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let cut: String = line.chars().take(MAX_QUOTE).collect();
+    let more = if line.chars().count() > MAX_QUOTE { "…" } else { "" };
+    (!cut.is_empty()).then(|| format!("{cut}{more}"))
+}
+
+/// How long a server wants to be left alone: in seconds or until a date. Nonsense means nothing.
+fn retry_after(answer: &Answer) -> Option<Duration> {
+    let text = answer.header(RETRY_AFTER.as_str())?.trim();
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let until = rfc2822::parse(text).ok()?;
+    // The server's own clock says how far ahead its date is.
+    let now = rfc2822::parse(answer.header(DATE.as_str())?).ok()?;
+    Some(until.timestamp().duration_since(now.timestamp()).try_into().unwrap_or_default())
+}
+
+/// An error with what caused it, without addresses, which are shown beside it.
+pub(super) fn chain(error: &reqwest::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let text = inner.to_string();
+        if parts.last().is_none_or(|last| !last.contains(&text)) {
+            parts.push(text);
+        }
+        cause = inner.source();
+    }
+    if parts.is_empty() {
+        // Said of the request itself, whose address would follow in brackets.
+        let text = error.to_string();
+        parts.push(text.split(" for url").next().unwrap_or(&text).to_owned());
+    }
+    parts.join(": ").chars().take(MAX_QUOTE).collect()
+}

@@ -1,0 +1,263 @@
+//! Secrets: tokens that are sent to one place and shown nowhere, and where they come from.
+
+#![expect(clippy::disallowed_methods, reason = "source is a room that may read files")]
+
+use std::fmt;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::{Deserialize, Deserializer, de};
+
+use super::Variables;
+use super::child::Process;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Bytes of a secret; a longer one is a file that was named by mistake.
+const MAX_BYTES: u64 = 64 << 10;
+
+/// How long a program that prints a token may take: it may ask a key ring.
+const COMMAND_TIME: Duration = Duration::from_secs(30);
+
+/// Letters from which a secret is looked for in texts; a shorter one would redact half the language.
+const MIN_REDACTED: usize = 6;
+
+/// What stands in the place of a secret.
+const MASK: &str = "***";
+
+/// A text that cannot be shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The secret in a text, without the line end that files and programs put behind it.
+    pub fn new(text: &str) -> Self {
+        Self(text.trim_end_matches(['\r', '\n']).to_owned())
+    }
+
+    /// The text, for the one place that it is sent to.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+
+    /// A text without this secret, as it is, percent-encoded or in base64: servers echo what they are sent.
+    pub fn redact(&self, text: &str) -> String {
+        if self.0.len() < MIN_REDACTED {
+            return text.to_owned();
+        }
+        let encoded: String = url::form_urlencoded::byte_serialize(self.0.as_bytes()).collect();
+        let mut redacted = text.replace(&self.0, MASK);
+        if encoded != self.0 {
+            redacted = redacted.replace(&encoded, MASK);
+        }
+        // Base64 of it alone, and as the password of a user: the middle of it is the same at each offset.
+        for skip in 0..3_usize.min(self.0.len()) {
+            let whole = (self.0.len() - skip) / 3 * 3;
+            let middle = base64(&self.0.as_bytes()[skip..skip + whole]);
+            if middle.len() >= MIN_REDACTED {
+                redacted = redacted.replace(&middle, MASK);
+            }
+        }
+        redacted
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(MASK)
+    }
+}
+
+/// Base64 without padding, of whole groups of three bytes.
+fn base64(bytes: &[u8]) -> String {
+    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let group = |three: &[u8]| {
+        let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
+        [18, 12, 6, 0].map(|shift| char::from(SIGNS[(bits >> shift & 63) as usize]))
+    };
+    bytes.chunks_exact(3).flat_map(group).collect()
+}
+
+/// Where a token comes from; never the token itself, which would stand in a file that others read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenSettings {
+    /// A variable of the environment.
+    Env(String),
+    /// The first thing that a program prints.
+    Command(Vec<String>),
+    /// A file that nobody else may read.
+    File(PathBuf),
+}
+
+impl<'de> Deserialize<'de> for TokenSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Written {
+            env: Option<String>,
+            command: Option<Vec<String>>,
+            file: Option<PathBuf>,
+        }
+        let wrong = || {
+            de::Error::custom(
+                "a token is { env: NAME }, { command: [PROGRAM, …] } or { file: PATH }, never the token itself",
+            )
+        };
+        match Written::deserialize(deserializer).map_err(|_| wrong())? {
+            Written { env: Some(env), command: None, file: None } => Ok(Self::Env(env)),
+            Written { env: None, command: Some(command), file: None } if !command.is_empty() => {
+                Ok(Self::Command(command))
+            }
+            Written { env: None, command: None, file: Some(file) } => Ok(Self::File(file)),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+impl TokenSettings {
+    /// Gets the token.
+    pub async fn resolve(&self, variables: &Variables) -> Result<Secret> {
+        let secret = match self {
+            Self::Env(name) => Secret::new(variables.get(name).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Unreachable,
+                    format!("The variable {name}, which holds the token, is not set."),
+                )
+                .with_hint(format!("Set {name}, or name another place for the token."))
+            })?),
+            Self::Command(command) => printed(command, variables).await?,
+            Self::File(path) => read(&place(path, variables))?,
+        };
+        if secret.0.is_empty() || secret.0.contains(char::is_control) {
+            let message = format!("The token from {} is empty or no single line.", self.origin());
+            return Err(Error::new(ErrorKind::Unreachable, message));
+        }
+        Ok(secret)
+    }
+
+    /// Where it comes from, for people.
+    pub fn origin(&self) -> String {
+        match self {
+            Self::Env(name) => format!("the variable {name}"),
+            Self::Command(command) => format!("the program {}", command[0]),
+            Self::File(path) => format!("the file {}", path.display()),
+        }
+    }
+}
+
+async fn printed(command: &[String], variables: &Variables) -> Result<Secret> {
+    let environment = variables.environment();
+    let process = Process {
+        name: command[0].clone(),
+        program: environment.find(&command[0])?,
+        arguments: command[1..].iter().map(Into::into).collect(),
+        environment,
+        directory: None,
+        input: Vec::new(),
+        time: COMMAND_TIME,
+        most: MAX_BYTES,
+    };
+    let output = process.output().await.map_err(Error::from)?;
+    Ok(Secret::new(&String::from_utf8_lossy(&output.stdout)))
+}
+
+/// A path with `~` for the home folder.
+pub(super) fn place(path: &Path, variables: &Variables) -> PathBuf {
+    path.strip_prefix("~").map_or_else(|_| path.to_owned(), |rest| variables.home().join(rest))
+}
+
+fn read(path: &Path) -> Result<Secret> {
+    let named = format!("The token file {}", path.display());
+    let file = super::directory_tree::open_regular(
+        &fs::canonicalize(path).map_err(|error| missing(&named, &error))?,
+    )
+    .map_err(|error| missing(&named, &error))?;
+    let metadata = file.metadata().map_err(|error| missing(&named, &error))?;
+    if is_open_to_others(&metadata) {
+        return Err(Error::new(ErrorKind::Refused, format!("{named} can be read by others."))
+            .with_hint(format!("Close it: chmod 600 {}", path.display())));
+    }
+    let mut text = String::new();
+    file.take(MAX_BYTES).read_to_string(&mut text).map_err(|error| missing(&named, &error))?;
+    Ok(Secret::new(&text))
+}
+
+fn missing(named: &str, error: &std::io::Error) -> Error {
+    Error::new(ErrorKind::Unreachable, Error::io(named, error).message().to_owned())
+}
+
+#[cfg(unix)]
+fn is_open_to_others(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & 0o077 != 0
+}
+
+#[cfg(not(unix))]
+fn is_open_to_others(_metadata: &fs::Metadata) -> bool {
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn variables() -> Variables {
+        let values = [("TOKEN", "t0ken-of-jane"), ("EMPTY", ""), ("PATH", "/usr/bin:/bin")];
+        Variables::new("/home/jane".into(), values.map(|(name, value)| (name.to_owned(), value.to_owned())))
+    }
+
+    fn settings(value: serde_json::Value) -> std::result::Result<TokenSettings, String> {
+        serde_json::from_value(value).map_err(|error| error.to_string())
+    }
+
+    #[tokio::test]
+    async fn a_token_comes_from_a_variable_or_a_program() {
+        let resolve = async |value| settings(value).unwrap().resolve(&variables()).await;
+        assert_eq!(resolve(json!({"env": "TOKEN"})).await.unwrap().expose(), "t0ken-of-jane");
+        assert_eq!(resolve(json!({"command": ["echo", "abc"]})).await.unwrap().expose(), "abc");
+        assert!(resolve(json!({"env": "EMPTY"})).await.unwrap_err().message().contains("EMPTY"));
+        let failed = resolve(json!({"command": ["sh", "-c", "exit 3"]})).await.unwrap_err();
+        assert!(failed.message().contains("status 3"), "{failed}");
+        assert!(resolve(json!({"command": ["true"]})).await.unwrap_err().message().contains("empty"));
+    }
+
+    #[test]
+    fn a_token_itself_is_no_setting() {
+        for wrong in [json!("t0ken"), json!({}), json!({"env": "A", "file": "b"}), json!({"command": []})] {
+            assert!(settings(wrong).unwrap_err().contains("never the token itself"));
+        }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_file_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("token");
+        fs::write(&path, "abc\n").unwrap();
+        let token = TokenSettings::File(path.clone());
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(token.resolve(&variables()).await.unwrap_err().kind(), ErrorKind::Refused);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(token.resolve(&variables()).await.unwrap().expose(), "abc");
+    }
+
+    #[test]
+    fn a_secret_is_in_no_text() {
+        let secret = Secret::new("s3cr3t/Value+31337\n");
+        assert_eq!(format!("{secret:?}"), "***");
+        for text in [
+            "Bearer s3cr3t/Value+31337",
+            "?t=s3cr3t%2FValue%2B31337",
+            "czNjcjN0L1ZhbHVlKzMxMzM3",
+            "Basic eDpzM2NyM3QvVmFsdWUrMzEzMzc=",
+        ] {
+            let redacted = secret.redact(text);
+            assert!(redacted.contains("***"), "{text}: {redacted}");
+        }
+        assert_eq!(Secret::new("ab").redact("a tab"), "a tab");
+    }
+}
