@@ -5,6 +5,7 @@ pub mod child;
 pub mod command;
 pub mod directory;
 mod directory_tree;
+pub mod forge;
 pub mod git;
 pub mod http;
 pub mod mirror;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::backstage::{Backstage, BackstageSettings};
 use super::child::Environment;
 use super::command::{Command, CommandSettings};
+use super::forge::{Forge, ForgeKind, ForgeSettings};
 use super::git::{Git, GitSettings};
 use super::remote::Remote;
 use crate::error::Result;
@@ -55,6 +56,8 @@ impl fmt::Debug for Variables {
 pub enum RemoteSettings {
     /// Git repositories.
     Git(GitSettings),
+    /// The repositories of an owner at a forge.
+    Forge(ForgeKind, ForgeSettings),
     /// A running Backstage.
     Backstage(BackstageSettings),
     /// A program that prints entities.
@@ -63,11 +66,16 @@ pub enum RemoteSettings {
 
 impl RemoteSettings {
     /// The kinds of sources, as the configuration calls them.
-    pub const KINDS: [&'static str; 3] = ["git", "backstage", "command"];
+    pub const KINDS: [&'static str; 6] = ["git", "github", "gitlab", "gitea", "backstage", "command"];
 
     /// The settings of a kind from the keys that are its own.
     pub fn parse(kind: &str, own: Value) -> std::result::Result<Self, serde_json::Error> {
+        let forge =
+            |kind| ForgeSettings::parse(kind, own.clone()).map(|settings| Self::Forge(kind, settings));
         match kind {
+            "github" => forge(ForgeKind::Github),
+            "gitlab" => forge(ForgeKind::Gitlab),
+            "gitea" => forge(ForgeKind::Gitea),
             "git" => serde_json::from_value(own).map(Self::Git),
             "backstage" => serde_json::from_value(own).map(Self::Backstage),
             "command" => serde_json::from_value(own).map(Self::Command),
@@ -79,6 +87,7 @@ impl RemoteSettings {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Git(_) => "git",
+            Self::Forge(kind, _) => kind.name(),
             Self::Backstage(_) => "backstage",
             Self::Command(_) => "command",
         }
@@ -88,6 +97,7 @@ impl RemoteSettings {
     pub fn location(&self) -> String {
         match self {
             Self::Git(settings) => settings.location(),
+            Self::Forge(kind, settings) => settings.location(*kind),
             Self::Backstage(settings) => settings.location(),
             Self::Command(settings) => settings.run.join(" "),
         }
@@ -98,6 +108,7 @@ impl RemoteSettings {
         let environment = variables.environment();
         Ok(match self {
             Self::Git(settings) => Arc::new(Git::new(settings.clone(), environment)?),
+            Self::Forge(kind, settings) => Arc::new(Forge::new(*kind, settings.clone(), variables.clone())?),
             Self::Backstage(settings) => Arc::new(Backstage::new(settings.clone(), variables.clone())),
             Self::Command(settings) => Arc::new(Command::new(settings.clone(), environment)?),
         })

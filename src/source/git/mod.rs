@@ -26,9 +26,10 @@ use tokio::task::JoinSet;
 
 pub use address::{Address, check_branch};
 pub use program::{GitProgram, Token};
-pub use repository::{RepositoryJob, RepositoryOutcome, fetch_repository};
+pub use repository::{Headless, RepositoryJob, RepositoryOutcome, fetch_repository};
 
 use super::child::Environment;
+use super::mirror::Mirror;
 use super::remote::{Amount, Failure, Fetch, Fetched, Remote};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -174,12 +175,13 @@ impl Git {
 
     async fn run(&self, fetch: Fetch<'_>) -> Result<Fetched> {
         let git = self.program.get_or_try_init(|| GitProgram::find(&self.environment)).await?;
-        self.forget(fetch)?;
+        forget_others(fetch.mirror, self.repositories.iter().map(|(address, _)| address))?;
         let jobs = self.repositories.iter().map(|(address, root)| RepositoryJob {
             address: address.clone(),
             root: root.clone(),
             branch: self.branch.clone(),
             token: None,
+            headless: Headless::Fails,
             globs: Arc::clone(&self.globs),
             mirror: fetch.mirror.clone(),
             before: fetch.before.unit(address.url()).cloned(),
@@ -187,19 +189,6 @@ impl Git {
         });
         let bounds = Bounds { parallel: self.parallel, per_host: self.parallel_per_host };
         fetch_all(git, jobs.collect(), bounds, fetch).await
-    }
-
-    /// Removes the bare repositories of addresses that are configured no more.
-    fn forget(&self, fetch: Fetch<'_>) -> Result<()> {
-        let folder = fetch.mirror.work()?.join("git");
-        let kept: HashSet<String> =
-            self.repositories.iter().map(|(address, _)| repository::folder_name(address)).collect();
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            if entry.file_name().to_str().is_none_or(|name| !kept.contains(name)) {
-                repository::remove(&entry.path());
-            }
-        }
-        Ok(())
     }
 }
 
@@ -213,6 +202,18 @@ impl Remote for Git {
     }
 }
 
+/// Removes the bare repositories of a mirror but those of these addresses.
+pub fn forget_others<'a>(mirror: &Mirror, addresses: impl Iterator<Item = &'a Address>) -> Result<()> {
+    let folder = mirror.work()?.join("git");
+    let kept: HashSet<String> = addresses.map(repository::folder_name).collect();
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_none_or(|name| !kept.contains(name)) {
+            repository::remove(&entry.path());
+        }
+    }
+    Ok(())
+}
+
 /// How many repositories are fetched at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Bounds {
@@ -220,6 +221,14 @@ pub struct Bounds {
     pub parallel: usize,
     /// Of one host.
     pub per_host: usize,
+}
+
+impl Bounds {
+    /// So many at once, of one host too: for a source that is one host.
+    pub fn of_one_host(parallel: Option<usize>) -> Self {
+        let parallel = parallel.unwrap_or(PARALLEL_PER_HOST).clamp(1, MAX_PARALLEL);
+        Self { parallel, per_host: parallel }
+    }
 }
 
 impl Default for Bounds {
@@ -235,6 +244,22 @@ pub async fn fetch_all(
     bounds: Bounds,
     fetch: Fetch<'_>,
 ) -> Result<Fetched> {
+    let count = jobs.len();
+    let (fetched, first_error) = fetch_each(git, jobs, bounds, fetch).await?;
+    match first_error {
+        Some(error) if fetched.failures.len() == count => Err(error),
+        _ => Ok(fetched),
+    }
+}
+
+/// Fetches repositories beside each other, as [`fetch_all`] does. If all fail, that is no error here; gives the
+/// first error too.
+pub async fn fetch_each(
+    git: &GitProgram,
+    jobs: Vec<RepositoryJob>,
+    bounds: Bounds,
+    fetch: Fetch<'_>,
+) -> Result<(Fetched, Option<Error>)> {
     let all = Arc::new(Semaphore::new(bounds.parallel));
     let mut hosts: HashMap<String, Arc<Semaphore>> = HashMap::new();
     let mut amount = Amount { of_repositories: jobs.len() as u64, ..Amount::default() };
@@ -281,10 +306,7 @@ pub async fn fetch_all(
     fetched.units.sort_by(|a, b| a.root.cmp(&b.root));
     fetched.failures.sort_by(|a, b| a.what.cmp(&b.what));
     fetched.notes.sort();
-    match first_error {
-        Some(error) if fetched.failures.len() as u64 == amount.of_repositories => Err(error),
-        _ => Ok(fetched),
-    }
+    Ok((fetched, first_error))
 }
 
 fn too_slow(job: &RepositoryJob) -> Error {

@@ -38,6 +38,15 @@ const MAX_LISTING_BYTES: u64 = 64 << 20;
 /// Packs of git in a bare repository before it is made anew, so that it does not grow for ever.
 const MAX_GIT_PACKS: usize = 64;
 
+/// What a repository means that has no commit where it is looked for: it is empty, or without the branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headless {
+    /// Somebody named it, so it is a failure.
+    Fails,
+    /// It was found by chance, so it is a repository with nothing in it.
+    HasNothing,
+}
+
 /// A repository to fetch.
 #[derive(Debug, Clone)]
 pub struct RepositoryJob {
@@ -49,6 +58,8 @@ pub struct RepositoryJob {
     pub branch: Option<String>,
     /// What goes to its host as a password, over https alone. The user's own credentials where there is none.
     pub token: Option<Token>,
+    /// What it means that it has no commit.
+    pub headless: Headless,
     /// Which files are descriptors.
     pub globs: Arc<GlobSet>,
     /// The mirror that it goes into.
@@ -80,13 +91,17 @@ pub struct RepositoryOutcome {
 pub async fn fetch_repository(git: &GitProgram, job: &RepositoryJob) -> Result<RepositoryOutcome> {
     let mut fetching = Fetching { git, job, folder: folder(job)?, requests: 0, notes: Vec::new(), bytes: 0 };
     let head = fetching.head().await?;
-    let before = job.before.as_ref().filter(|unit| unit.revision == head.revision());
+    let revision = head.as_ref().map(Head::revision).unwrap_or_default();
+    let before = job.before.as_ref().filter(|unit| unit.revision == revision);
     if let Some(before) = before.filter(|before| job.mirror.pack(&before.pack).is_ok()) {
         let unit = Unit { as_of: job.now, failure: None, root: job.root.clone(), ..before.clone() };
         let Fetching { notes, requests, .. } = fetching;
         return Ok(RepositoryOutcome { unit, is_unchanged: true, notes, requests, entities: 0, bytes: 0 });
     }
-    fetching.changed(head).await
+    match head {
+        Some(head) => fetching.changed(head).await,
+        None => fetching.nothing(),
+    }
 }
 
 /// The name of the bare repository of an address.
@@ -161,7 +176,7 @@ impl Fetching<'_> {
         self.git.run(call).await.map_err(|error| failure::of(&error, &self.job.root))
     }
 
-    async fn head(&mut self) -> Result<Head> {
+    async fn head(&mut self) -> Result<Option<Head>> {
         let name =
             self.job.branch.as_ref().map_or("HEAD".to_owned(), |branch| format!("refs/heads/{branch}"));
         let arguments = ["ls-remote", "--symref", "--", self.job.address.url(), &name];
@@ -180,6 +195,9 @@ impl Fetching<'_> {
             }
         }
         let Some(commit) = commit else {
+            if self.job.headless == Headless::HasNothing {
+                return Ok(None);
+            }
             return Err(match &self.job.branch {
                 Some(branch) => self.failed(
                     &format!("it has no branch {branch:?}"),
@@ -188,7 +206,23 @@ impl Fetching<'_> {
                 None => self.failed("it is empty", "Push a commit, or remove it from the configuration."),
             });
         };
-        Ok(Head { commit, branch })
+        Ok(Some(Head { commit, branch }))
+    }
+
+    /// A repository without a commit.
+    fn nothing(self) -> Result<RepositoryOutcome> {
+        let job = self.job;
+        let unit = Unit {
+            key: job.address.url().to_owned(),
+            root: job.root.clone(),
+            pack: job.mirror.begin_pack()?.finish(&job.root)?,
+            revision: String::new(),
+            repository: None,
+            as_of: job.now,
+            failure: None,
+        };
+        let Fetching { notes, requests, .. } = self;
+        Ok(RepositoryOutcome { unit, is_unchanged: false, notes, requests, entities: 0, bytes: 0 })
     }
 
     async fn changed(mut self, head: Head) -> Result<RepositoryOutcome> {

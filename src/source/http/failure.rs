@@ -9,7 +9,7 @@ use reqwest::header::{DATE, RETRY_AFTER};
 use serde_json::Value;
 use url::Url;
 
-use super::{Answer, Patience};
+use super::{Answer, Budget, Patience};
 use crate::error::{Error, ErrorKind};
 
 /// Bytes of the body of an error that are read.
@@ -26,17 +26,19 @@ const MAX_ADDRESS: usize = 200;
 pub(super) struct Attempt {
     pub(super) error: Error,
     is_passing: bool,
+    /// Whether the server says that there is no such thing.
+    pub(super) is_missing: bool,
     pub(super) retry_after: Option<Duration>,
 }
 
 impl Attempt {
     /// A failure that trying again does not mend.
     pub(super) fn last(error: Error) -> Self {
-        Self { error, is_passing: false, retry_after: None }
+        Self { error, is_passing: false, is_missing: false, retry_after: None }
     }
 
     fn passing(error: Error) -> Self {
-        Self { error, is_passing: true, retry_after: None }
+        Self { error, is_passing: true, is_missing: false, retry_after: None }
     }
 
     /// Whether to try again: what passes by itself, unless the server wants to be left alone for longer.
@@ -112,19 +114,33 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
     let said = message(&answer.body).map(|message| format!(": {message}")).unwrap_or_default();
     let why = format!("it answers {status} {}{said}", reason.unwrap_or_default());
     let error = new(&answer.url, why.trim_end());
+    if let (403 | 429, Some(budget)) = (status, Budget::of(answer).filter(Budget::is_used_up)) {
+        let hint = format!(
+            "It lets no more requests through{}. Sync again after that; what is known stays.",
+            budget.until()
+        );
+        return Attempt::last(error.with_hint(hint));
+    }
     match status {
+        403 if retry_after(answer).is_some() => later(answer, error),
         401 | 403 => Attempt::last(error.with_hint(sign_in)),
-        404 => Attempt::last(error.with_hint("Check the address in the configuration.")),
-        429 | 502 | 503 | 504 => {
-            let retry_after = retry_after(answer);
-            let hint = match retry_after {
-                Some(wait) => format!("It asks to be left alone for {} s.", wait.as_secs()),
-                None => "Try again later; what is known stays.".to_owned(),
-            };
-            Attempt { error: error.with_hint(hint), is_passing: true, retry_after }
-        }
+        404 => Attempt {
+            is_missing: true,
+            ..Attempt::last(error.with_hint("Check the address in the configuration."))
+        },
+        429 | 502 | 503 | 504 => later(answer, error),
         _ => Attempt::last(error),
     }
+}
+
+/// The failure of a server that has no time now, and may say when it has.
+fn later(answer: &Answer, error: Error) -> Attempt {
+    let retry_after = retry_after(answer);
+    let hint = match retry_after {
+        Some(wait) => format!("It asks to be left alone for {} s.", wait.as_secs()),
+        None => "Try again later; what is known stays.".to_owned(),
+    };
+    Attempt { retry_after, ..Attempt::passing(error.with_hint(hint)) }
 }
 
 /// The error of a body that should be JSON.

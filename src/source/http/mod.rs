@@ -2,12 +2,14 @@
 //! which it can go wrong.
 
 mod answer;
+mod budget;
 mod client;
 mod failure;
 #[cfg(test)]
 mod server;
 
 pub use answer::Answer;
+pub use budget::Budget;
 pub use client::{Ask, Http, HttpSettings, Patience, TokenHeader};
 #[cfg(test)]
 pub(in crate::source) use server::{Log, Reply, serve};

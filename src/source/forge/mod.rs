@@ -1,0 +1,385 @@
+//! The repositories of an organisation or a group, discovered at GitHub, GitLab, Gitea or Forgejo and fetched by
+//! git. What the forge says did not change costs neither a request nor a process.
+//!
+//! The API is asked for lists only; no content of a repository comes over it.
+
+mod filter;
+mod found;
+mod kind;
+mod members;
+mod memory;
+mod pages;
+mod settings;
+#[cfg(unix)]
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use globset::GlobSet;
+use sha2::{Digest, Sha256};
+use tokio::sync::OnceCell;
+use url::Url;
+
+pub use filter::{Choice, Visibility};
+pub use kind::ForgeKind;
+pub use settings::{CloneBy, ForgeSettings};
+
+use self::filter::Filter;
+use self::found::{Described, Found};
+use self::members::Members;
+use self::memory::Memory;
+use self::pages::{Reader, Shelf};
+use super::Variables;
+use super::git::{
+    Address, Bounds, GitProgram, Headless, RepositoryJob, Token, check_branch, fetch_each, forget_others,
+    path_globs,
+};
+use super::http::{Http, HttpSettings, Patience};
+use super::mirror::{NewFile, Role, Unit};
+use super::remote::{Amount, Failure, Fetch, Fetched, Remote};
+use super::secret::{self, Secret};
+use super::tree::resolve;
+use crate::catalog::EntityRef;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Repositories of one source.
+const MAX_REPOSITORIES: usize = 50_000;
+
+/// The folder of groups and users. No owner can be called like it.
+const MEMBERS: &str = "~members";
+
+/// A forge with the owners whose repositories are wanted.
+#[derive(Debug)]
+pub struct Forge {
+    kind: ForgeKind,
+    settings: ForgeSettings,
+    web: Url,
+    api: Url,
+    filter: Filter,
+    globs: Arc<GlobSet>,
+    variables: Variables,
+    patience: Patience,
+    /// What the addresses of its repositories begin with; nothing else is fetched, and gets a token.
+    clones: String,
+    program: OnceCell<GitProgram>,
+}
+
+/// A repository that is wanted, with where it is fetched from.
+struct Wanted {
+    found: Found,
+    address: Address,
+}
+
+impl Forge {
+    /// The forge of these settings.
+    pub fn new(kind: ForgeKind, settings: ForgeSettings, variables: Variables) -> Result<Self> {
+        settings.branch.as_deref().map(check_branch).transpose()?;
+        let web = settings.web(kind)?;
+        Ok(Self {
+            api: kind.api(&web)?,
+            filter: Filter::new(&settings.include, &settings.exclude)?,
+            globs: Arc::new(path_globs(&settings.paths)?),
+            clones: web.to_string(),
+            patience: Patience::default(),
+            program: OnceCell::new(),
+            kind,
+            settings,
+            web,
+            variables,
+        })
+    }
+
+    /// A client of its API, and the token.
+    pub async fn connect(&self) -> Result<(Http, Option<Secret>)> {
+        let token = match &self.settings.token {
+            Some(token) => Some(token.resolve(&self.variables).await?),
+            None => None,
+        };
+        let http = Http::new(HttpSettings {
+            base: self.api.clone(),
+            token: token.clone(),
+            header: self.kind.token_header(),
+            ca_file: self.settings.ca_file.as_ref().map(|file| secret::place(file, &self.variables)),
+            sign_in: self.sign_in(),
+            patience: self.patience,
+        })?;
+        Ok((http, token))
+    }
+
+    fn sign_in(&self) -> String {
+        match &self.settings.token {
+            Some(token) => format!(
+                "The token from {} is wrong, has expired, or may not do this. {}",
+                token.origin(),
+                self.kind.advice()
+            ),
+            None => format!("It wants a token. {}", self.kind.advice()),
+        }
+    }
+
+    async fn sync(&self, fetch: Fetch<'_>) -> Result<Fetched> {
+        let (http, token) = self.connect().await?;
+        let before = Memory::load(fetch.mirror, &self.taken())?;
+        let mut memory = before.begin();
+        let mut reader = Reader::new(&http);
+        let found = self.discover(&mut reader, &before, &mut memory, fetch).await?;
+        let mut fetched = Fetched::default();
+        let wanted = self.wanted(found, &mut fetched);
+        if wanted.is_empty() && fetched.failures.is_empty() {
+            let note = "has no repository that `include` and `exclude` let through and the token may see";
+            fetched.notes.push(format!("{} {note}.", self.location()));
+        }
+        if self.settings.members {
+            match self.members(&mut reader, &before, &mut memory, fetch).await {
+                Ok(unit) => fetched.units.push(unit),
+                Err(error) => {
+                    fetched
+                        .failures
+                        .push(Failure { what: "teams and people".to_owned(), why: sentence(&error) });
+                    fetched.units.extend(fetch.kept(&self.members_key(), &error));
+                }
+            }
+        }
+        let warning = reader.budget.and_then(|budget| budget.warning());
+        fetched.notes.extend(warning.map(|warning| format!("{}: {warning}.", self.location())));
+        fetched.requests = http.requests();
+        self.repositories(wanted, token, (&before, &mut memory), fetch, &mut fetched).await?;
+        memory.save(fetch.mirror)?;
+        fetched.units.sort_by(|a, b| a.root.cmp(&b.root));
+        fetched.failures.sort_by(|a, b| a.what.cmp(&b.what));
+        Ok(fetched)
+    }
+
+    /// What decides, beside the commit, over what is taken of a repository.
+    fn taken(&self) -> String {
+        format!("{:?} {:?}", self.settings.branch, self.settings.paths)
+    }
+
+    /// The repositories of all owners, as the API lists them.
+    async fn discover(
+        &self,
+        reader: &mut Reader<'_>,
+        before: &Memory,
+        memory: &mut Memory,
+        fetch: Fetch<'_>,
+    ) -> Result<Vec<Found>> {
+        let mut all = Vec::new();
+        for owner in self.settings.owners() {
+            let mut listed = None;
+            for path in self.kind.repositories(&owner).into_iter().flatten() {
+                let mut shelf = Shelf { known: &before.repositories, fresh: &mut memory.repositories };
+                let turn = |described: Described| Found::new(self.kind, described);
+                listed = reader.all(&path, &mut shelf, turn).await?;
+                if listed.is_some() {
+                    break;
+                }
+            }
+            all.extend(listed.ok_or_else(|| self.no_owner(&owner))?);
+            if all.len() > MAX_REPOSITORIES {
+                let location = self.location();
+                let message =
+                    format!("{location} has more than {MAX_REPOSITORIES} repositories, which is the limit.");
+                return Err(Error::new(ErrorKind::Unreachable, message)
+                    .with_hint("Make a source of each organisation or sub-group."));
+            }
+            (fetch.progress)(Amount { of_repositories: all.len() as u64, ..Amount::default() });
+        }
+        Ok(all)
+    }
+
+    fn no_owner(&self, owner: &str) -> Error {
+        let (key, host) = (self.kind.owner_key(), self.host());
+        let what = if self.kind == ForgeKind::Gitlab { "group" } else { "organisation or user" };
+        let message = format!("{host} has no {what} {owner:?}, or does not show it.");
+        let hint = format!("Correct `{key}`. {}", self.sign_in());
+        Error::new(ErrorKind::Unreachable, message).with_hint(hint)
+    }
+
+    /// Those that the configuration lets through, each once, with where they are fetched from.
+    fn wanted(&self, all: Vec<Found>, fetched: &mut Fetched) -> Vec<Wanted> {
+        let mut roots = HashSet::new();
+        let mut wanted = Vec::new();
+        for found in all.into_iter().filter(|found| !found.closed && self.filter.takes(found)) {
+            if !roots.insert(found.path.to_lowercase()) {
+                continue;
+            }
+            match self.address(&found) {
+                Ok(address) => wanted.push(Wanted { found, address }),
+                Err(error) => {
+                    let what = found.path.chars().take(200).collect();
+                    fetched.failures.push(Failure { what, why: sentence(&error) });
+                }
+            }
+        }
+        wanted
+    }
+
+    /// Where a repository is fetched from: at this forge, whatever its API says.
+    fn address(&self, found: &Found) -> Result<Address> {
+        let refused = |message: String| Error::new(ErrorKind::Refused, message);
+        if resolve("", &found.path).as_deref() != Some(&found.path) || found.path.contains(char::is_control) {
+            return Err(refused("Its name is no path.".to_owned()));
+        }
+        let elsewhere = |hint: &str| {
+            let message =
+                format!("Its address for git does not lie below {}, so it is not fetched.", self.clones);
+            refused(message).with_hint(hint)
+        };
+        match self.settings.clone {
+            CloneBy::Https if found.https.starts_with(&self.clones) => Address::parse(&found.https),
+            CloneBy::Https => Err(elsewhere("Write the address that the forge itself uses as `url`.")),
+            CloneBy::Ssh => {
+                let ssh = found.ssh.as_deref().unwrap_or_default();
+                let address = Address::parse(ssh)?;
+                let host = address.host().split(':').next().unwrap_or_default();
+                let own = self.web.host_str().unwrap_or_default();
+                let is_own = host == own || host.strip_suffix(own).is_some_and(|rest| rest.ends_with('.'));
+                if is_own { Ok(address) } else { Err(elsewhere("Use `clone: https`.")) }
+            }
+        }
+    }
+
+    /// Fetches those that changed; the others are as they were.
+    async fn repositories(
+        &self,
+        wanted: Vec<Wanted>,
+        token: Option<Secret>,
+        (before, memory): (&Memory, &mut Memory),
+        fetch: Fetch<'_>,
+        fetched: &mut Fetched,
+    ) -> Result<()> {
+        let token = token.filter(|_| self.settings.clone == CloneBy::Https).map(|secret| Token {
+            user: self.kind.git_user().to_owned(),
+            secret: secret.expose().to_owned(),
+        });
+        forget_others(fetch.mirror, wanted.iter().map(|wanted| &wanted.address))?;
+        let mut jobs = Vec::new();
+        for Wanted { found, address } in &wanted {
+            let key = address.url();
+            memory.keep(before, key);
+            let known = fetch.before.unit(key).filter(|_| before.has_seen(key));
+            let unchanged = known.filter(|unit| before.is_unchanged(self.kind, found, unit));
+            if let Some(unit) = unchanged.filter(|unit| fetch.mirror.pack(&unit.pack).is_ok()) {
+                fetched.units.push(Unit { as_of: fetch.now, root: found.path.clone(), ..unit.clone() });
+                fetched.unchanged += 1;
+                continue;
+            }
+            jobs.push(RepositoryJob {
+                address: address.clone(),
+                root: found.path.clone(),
+                branch: self.settings.branch.clone(),
+                token: token.clone(),
+                headless: Headless::HasNothing,
+                globs: Arc::clone(&self.globs),
+                mirror: fetch.mirror.clone(),
+                before: known.cloned(),
+                now: fetch.now,
+            });
+        }
+        let (done, count) = (fetched.unchanged, jobs.len());
+        let progress = |amount: Amount| {
+            let (repositories, of_repositories) = (amount.repositories + done, amount.of_repositories + done);
+            (fetch.progress)(Amount { repositories, of_repositories, ..amount });
+        };
+        if jobs.is_empty() {
+            progress(Amount::default());
+            return Ok(());
+        }
+        let environment = self.variables.environment();
+        let git = self.program.get_or_try_init(|| GitProgram::find(&environment)).await?;
+        let bounds = Bounds::of_one_host(self.settings.parallel);
+        let fetch = Fetch { progress: &progress, ..fetch };
+        let (now, first_error) = fetch_each(git, jobs, bounds, fetch).await?;
+        if let Some(error) = first_error.filter(|_| now.failures.len() == count && done == 0) {
+            return Err(error);
+        }
+        for Wanted { found, address } in &wanted {
+            if let Some(unit) = now.units.iter().find(|unit| unit.key == address.url()) {
+                memory.see(found, unit);
+            }
+        }
+        fetched.units.extend(now.units);
+        fetched.failures.extend(now.failures);
+        fetched.notes.extend(now.notes);
+        fetched.unchanged += now.unchanged;
+        fetched.requests += now.requests;
+        Ok(())
+    }
+
+    fn members_key(&self) -> String {
+        format!("{}{MEMBERS}", self.api)
+    }
+
+    /// Groups and users, as a part of their own.
+    async fn members(
+        &self,
+        reader: &mut Reader<'_>,
+        before: &Memory,
+        memory: &mut Memory,
+        fetch: Fetch<'_>,
+    ) -> Result<Unit> {
+        let owners = self.settings.owners();
+        let host = self.host();
+        let mut members = Members::new(self.kind, &host, owners.len());
+        for owner in &owners {
+            let mut shelf = Shelf { known: &before.members, fresh: &mut memory.members };
+            members.read(owner, reader, &mut shelf).await?;
+        }
+        let entities = members.entities();
+        let mut sum = Sha256::new();
+        entities.iter().for_each(|entity| sum.update(entity.to_string()));
+        let revision = hexadecimal(&sum.finalize());
+        let known = fetch.before.unit(&self.members_key()).filter(|unit| unit.revision == revision);
+        if let Some(unit) = known.filter(|unit| fetch.mirror.pack(&unit.pack).is_ok()) {
+            return Ok(Unit { as_of: fetch.now, failure: None, ..unit.clone() });
+        }
+        let mut writer = fetch.mirror.begin_pack()?;
+        for entity in &entities {
+            let text = |at: &str| entity.pointer(at).and_then(|value| value.as_str()).unwrap_or_default();
+            let namespace = entity.pointer("/metadata/namespace").and_then(|value| value.as_str());
+            let (kind, name) = (text("/kind").to_lowercase(), text("/metadata/name"));
+            let namespace = namespace.unwrap_or("default");
+            let path = format!("{kind}/{namespace}/{name}.json");
+            let bytes = entity.to_string().into_bytes();
+            let validator = hexadecimal(&Sha256::digest(&bytes));
+            let new = NewFile { path: &path, validator: &validator, role: Role::Entity, executable: false };
+            writer.add(new, &bytes)?;
+            writer.declare(EntityRef::new(&kind, namespace, name).to_string());
+        }
+        Ok(Unit {
+            key: self.members_key(),
+            root: MEMBERS.to_owned(),
+            pack: writer.finish("members")?,
+            revision,
+            repository: None,
+            as_of: fetch.now,
+            failure: None,
+        })
+    }
+
+    fn host(&self) -> String {
+        self.web.host_str().unwrap_or_default().to_owned()
+    }
+}
+
+impl Remote for Forge {
+    fn location(&self) -> String {
+        self.settings.location(self.kind)
+    }
+
+    fn fetch<'a>(&'a self, fetch: Fetch<'a>) -> Pin<Box<dyn Future<Output = Result<Fetched>> + Send + 'a>> {
+        Box::pin(self.sync(fetch))
+    }
+}
+
+fn sentence(error: &Error) -> String {
+    [error.message(), error.hint().unwrap_or_default()].join(" ").trim().to_owned()
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
