@@ -247,7 +247,7 @@ mod tests {
         assert_eq!(Folder::files_below(&tree, "acme/a/docs").unwrap(), ["acme/a/docs/index.md"]);
         let survey = tree.survey(&|| false);
         assert_eq!(survey.descriptors, ["acme/a/catalog-info.yaml", "acme/b/catalog-info.yaml"]);
-        assert!(tree.list("acme/c").is_err() && tree.read("acme/c", 9).is_err());
+        assert!(tree.list("acme/c").is_err() && Tree::read(&tree, "acme/c", 9).is_err());
     }
 
     #[test]
