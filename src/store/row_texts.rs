@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Tombstone;
-use crate::catalog::{Assembly, Entity, EntityRef, Relation, SourceId};
+use crate::catalog::{Assembly, Entity, EntityRef, Relation, RelationType, SourceId, ownership};
 use crate::error::Result;
 use crate::search::{RowFacts, RowFlags, RowsWriter};
 
@@ -54,6 +54,11 @@ impl RowsOf<'_> {
         let entity = without_tree(&self.assembly.entities[at]);
         let (relations, exist): (Vec<Relation>, Vec<bool>) = self.assembly.relations.of_number(at).unzip();
         let mut facts = RowFacts::of(&entity, &relations);
+        let inherited = facts.owner.is_none().then(|| self.inherited(&relations)).flatten();
+        if let Some(owner) = &inherited {
+            facts.owner = Some(owner);
+            facts.flags |= RowFlags::OWNED | RowFlags::INHERITED;
+        }
         if exist.contains(&false) {
             facts.flags |= RowFlags::DANGLING;
         }
@@ -66,6 +71,15 @@ impl RowsOf<'_> {
         }
         facts.owner_name = facts.owner.and_then(|owner| called.get(owner)).map(String::as_str);
         rows.push(&facts);
+    }
+}
+
+impl RowsOf<'_> {
+    /// The owner of the nearest whole that names one, for an entity that is a part and names none.
+    fn inherited(&self, relations: &[Relation]) -> Option<EntityRef> {
+        let part = relations.iter().find(|relation| relation.relation == RelationType::PartOf)?;
+        let Ok(owners) = ownership::owners(self.assembly, &part.source);
+        owners.into_iter().next().map(|found| found.owner)
     }
 }
 
