@@ -7,6 +7,7 @@ use crate::search::{Row, RowFlags};
 use crate::text::Untrusted;
 
 /// What a list shows of an entity.
+#[expect(clippy::struct_excessive_bools, reason = "a row of facts for scripts, each a yes or a no")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EntityRow {

@@ -10,6 +10,7 @@ pub mod http;
 pub mod mirror;
 mod names;
 pub mod remote;
+pub mod remotes;
 mod sample;
 pub mod scan;
 pub mod secret;
