@@ -84,7 +84,7 @@ pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceC
             return Err(wrong(&format!("the id `{}` stands twice.", id.display())));
         }
         let own = own(source);
-        let hint = format!("docs/configuration.md has the keys of a source of type {kind}.");
+        let hint = format!("docs/sources.md has the keys of a source of type {kind}.");
         let misread = |error: serde_json::Error| {
             let why = Untrusted::owned(error.to_string());
             wrong(&format!("{}.", why.display())).with_hint(&hint)

@@ -2,87 +2,20 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::Variables;
-use crate::source::child::Process;
-use crate::source::remotes::Remotes;
-
-/// How long a tool may take to say whether somebody is signed in.
-const TOOL_TIME: Duration = Duration::from_secs(5);
-
-/// Bytes that a tool may write.
-const TOOL_BYTES: u64 = 64 << 10;
-
-/// Owners that are proposed.
-const MAX_OWNERS: usize = 3;
+use crate::source::work_trees::WorkTrees;
 
 /// What was found out about where somebody's catalog may come from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
     /// The folder of repositories, where there are any.
     pub folder: Option<(PathBuf, usize)>,
-    /// Owners at forges, with how many of the repositories come from there, the most first.
-    pub owners: Vec<(Forge, String, usize)>,
-    /// Forges whose own tool has somebody signed in.
-    pub signed_in: Vec<Forge>,
     /// The address of a Backstage, from the environment.
     pub backstage: Option<String>,
     /// The variable that holds its token.
     pub backstage_token: Option<&'static str>,
-}
-
-/// A forge that callboard knows how to ask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Forge {
-    /// GitHub.
-    GitHub,
-    /// GitLab.
-    GitLab,
-}
-
-impl Forge {
-    const ALL: [Self; 2] = [Self::GitHub, Self::GitLab];
-
-    /// The name of its source in the configuration.
-    pub fn kind(self) -> &'static str {
-        match self {
-            Self::GitHub => "github",
-            Self::GitLab => "gitlab",
-        }
-    }
-
-    fn host(self) -> &'static str {
-        match self {
-            Self::GitHub => "github.com",
-            Self::GitLab => "gitlab.com",
-        }
-    }
-
-    /// The key that names whose repositories are looked at.
-    fn owner_key(self) -> &'static str {
-        match self {
-            Self::GitHub => "organization",
-            Self::GitLab => "group",
-        }
-    }
-
-    /// The program that prints the token of whoever is signed in.
-    fn token_command(self) -> &'static [&'static str] {
-        match self {
-            Self::GitHub => &["gh", "auth", "token"],
-            Self::GitLab => &["glab", "config", "get", "token", "--host", "gitlab.com"],
-        }
-    }
-
-    /// The variable that usually holds a token.
-    fn token_variable(self) -> &'static str {
-        match self {
-            Self::GitHub => "GITHUB_TOKEN",
-            Self::GitLab => "GITLAB_TOKEN",
-        }
-    }
 }
 
 /// What the configuration is to have.
@@ -92,8 +25,6 @@ pub struct Wanted {
     pub directories: Vec<String>,
     /// Git repositories.
     pub git: Vec<String>,
-    /// Organisations and groups.
-    pub owners: Vec<(Forge, String)>,
     /// The address of a Backstage.
     pub backstage: Option<String>,
 }
@@ -102,11 +33,9 @@ impl Wanted {
     /// Everything that was found.
     pub fn of(found: &Found) -> Self {
         let folder = found.folder.as_ref().map(|(folder, _)| folder.display().to_string());
-        let signed_in = found.owners.iter().filter(|(forge, ..)| found.signed_in.contains(forge));
         Self {
             directories: folder.into_iter().collect(),
             git: Vec::new(),
-            owners: signed_in.map(|(forge, owner, _)| (*forge, owner.clone())).collect(),
             backstage: found.backstage.clone(),
         }
     }
@@ -117,23 +46,12 @@ impl Wanted {
     }
 }
 
-/// Looks around: the repositories near a folder, tools that are signed in, variables that are set. Asks no
-/// network; a tool may.
+/// Looks around: the repositories near a folder, variables that are set. Asks no network.
 pub fn look(here: &Path, variables: &Variables) -> Found {
-    let remotes = Remotes::around(here);
-    let mut owners: Vec<(Forge, String, usize)> = Vec::new();
-    for ((host, owner), count) in remotes.owners {
-        if let Some(forge) = Forge::ALL.into_iter().find(|forge| forge.host() == host) {
-            owners.push((forge, owner, count));
-        }
-    }
-    owners.sort_by_key(|(.., count)| std::cmp::Reverse(*count));
-    owners.truncate(MAX_OWNERS);
+    let around = WorkTrees::around(here);
     let variable = |names: &[&'static str]| names.iter().copied().find(|name| variables.get(name).is_some());
     Found {
-        folder: (remotes.work_trees > 0).then_some((remotes.folder, remotes.work_trees)),
-        owners,
-        signed_in: Forge::ALL.into_iter().filter(|forge| is_signed_in(*forge, variables)).collect(),
+        folder: (around.work_trees > 0).then_some((around.folder, around.work_trees)),
         backstage: variable(&["BACKSTAGE_URL", "BACKSTAGE_BASE_URL"])
             .and_then(|name| variables.get(name))
             .map(str::to_owned),
@@ -141,31 +59,8 @@ pub fn look(here: &Path, variables: &Variables) -> Found {
     }
 }
 
-/// Whether the tool of a forge has a token, or a variable holds one.
-fn is_signed_in(forge: Forge, variables: &Variables) -> bool {
-    if variables.get(forge.token_variable()).is_some() {
-        return true;
-    }
-    let [program, arguments @ ..] = forge.token_command() else { return false };
-    let environment = variables.environment();
-    let Ok(path) = environment.find(program) else { return false };
-    let process = Process {
-        name: (*program).to_owned(),
-        program: path,
-        arguments: arguments.iter().map(Into::into).collect(),
-        environment,
-        directory: None,
-        input: Vec::new(),
-        time: TOOL_TIME,
-        most: TOOL_BYTES,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let output = runtime.ok().and_then(|runtime| runtime.block_on(process.output()).ok());
-    output.is_some_and(|output| !output.stdout.trim_ascii().is_empty())
-}
-
 /// The text of a configuration, each source with a word about it.
-pub fn text(wanted: &Wanted, found: &Found, variables: &Variables) -> String {
+pub fn text(wanted: &Wanted, found: &Found) -> String {
     let mut text =
         "# callboard's configuration, begun by `callboard init`. `callboard config default` explains every\n\
          # key, and docs/sources.md every kind of source.\n\nsources:\n"
@@ -192,17 +87,6 @@ pub fn text(wanted: &Wanted, found: &Found, variables: &Variables) -> String {
             name,
             &format!("type: git, url: {}", quoted(url)),
         );
-    }
-    for (forge, owner) in &wanted.owners {
-        let command: Vec<_> = forge.token_command().iter().map(|part| quoted(part)).collect();
-        let token = if variables.get(forge.token_variable()).is_some() || !found.signed_in.contains(forge) {
-            format!("{{ env: {} }}", forge.token_variable())
-        } else {
-            format!("{{ command: [{}] }}", command.join(", "))
-        };
-        let keys =
-            format!("type: {}, {}: {}, token: {token}", forge.kind(), forge.owner_key(), quoted(owner));
-        add("Every repository of it that has a descriptor, archived ones and forks left out.", owner, &keys);
     }
     if let Some(url) = &wanted.backstage {
         let token = found.backstage_token.map_or(String::new(), |name| format!(", token: {{ env: {name} }}"));
@@ -268,22 +152,16 @@ mod tests {
         let wanted = Wanted {
             directories: vec!["/home/jane/my src".to_owned(), "/other/my src".to_owned()],
             git: vec!["git@git.example.com:acme/9lives.git".to_owned()],
-            owners: vec![(Forge::GitHub, "acme".to_owned())],
             backstage: Some("https://portal.example.com".to_owned()),
         };
-        let found = Found {
-            signed_in: vec![Forge::GitHub],
-            backstage_token: Some("BACKSTAGE_TOKEN"),
-            ..Found::default()
-        };
-        let text = text(&wanted, &found, &variables(&[]));
+        let found = Found { backstage_token: Some("BACKSTAGE_TOKEN"), ..Found::default() };
+        let text = text(&wanted, &found);
         let tree = crate::catalog::yaml::parse(&text).unwrap();
         let ids: Vec<_> =
             tree["sources"].as_array().unwrap().iter().map(|it| it["id"].as_str().unwrap()).collect();
-        assert_eq!(ids, ["my-src", "my-src-2", "source-9lives", "acme", "backstage"]);
-        assert_eq!(tree["sources"][3]["token"]["command"][0], "gh");
-        assert_eq!(tree["sources"][4]["token"]["env"], "BACKSTAGE_TOKEN");
-        assert!(text.lines().filter(|line| line.trim_start().starts_with('#')).count() >= 7, "{text}");
+        assert_eq!(ids, ["my-src", "my-src-2", "source-9lives", "backstage"]);
+        assert_eq!(tree["sources"][3]["token"]["env"], "BACKSTAGE_TOKEN");
+        assert!(text.lines().filter(|line| line.trim_start().starts_with('#')).count() >= 6, "{text}");
     }
 
     #[test]
@@ -299,7 +177,7 @@ mod tests {
             ("BACKSTAGE_TOKEN", "t"),
         ];
         let found = look(dir.path(), &variables(&set));
-        assert_eq!((found.signed_in, found.backstage_token), (vec![Forge::GitHub], Some("BACKSTAGE_TOKEN")));
+        assert_eq!(found.backstage_token, Some("BACKSTAGE_TOKEN"));
     }
 
     #[test]

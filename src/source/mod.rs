@@ -10,13 +10,13 @@ pub mod http;
 pub mod mirror;
 mod names;
 pub mod remote;
-pub mod remotes;
 mod sample;
 pub mod scan;
 pub mod secret;
 mod settings;
 pub mod tree;
 mod work_tree;
+pub mod work_trees;
 
 pub use command::CommandSettings;
 pub use directory_tree::DirectoryTree;

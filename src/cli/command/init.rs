@@ -12,7 +12,7 @@ use crate::cli::output::{Meaning, span};
 use crate::cli::progress::Progress;
 use crate::config::{self, Overrides};
 use crate::error::{Error, ErrorKind};
-use crate::ops::init::{self, Forge, Found, Wanted};
+use crate::ops::init::{self, Found, Wanted};
 use crate::ops::portal::{Target, Variables};
 use crate::ops::sync::{SyncRequest, sync};
 use crate::ops::{Cancel, Meta};
@@ -20,7 +20,7 @@ use crate::ops::{Cancel, Meta};
 /// Bytes of an answer.
 const MAX_ANSWER: u64 = 4 << 10;
 
-/// Writes a first configuration: finds git remotes and tools that are signed in, asks for the rest, tests each
+/// Writes a first configuration: finds the repositories around you and a Backstage in the environment, asks for the rest, tests each
 /// source. Everything it writes can be written by hand.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -36,12 +36,6 @@ pub(crate) struct Init {
     /// A git repository; may be repeated.
     #[arg(long, value_name = "URL")]
     git: Vec<String>,
-    /// An organisation at GitHub; may be repeated.
-    #[arg(long, value_name = "ORGANIZATION")]
-    github: Vec<String>,
-    /// A group at GitLab; may be repeated.
-    #[arg(long, value_name = "GROUP")]
-    gitlab: Vec<String>,
     /// The address of a running Backstage.
     #[arg(long, value_name = "URL")]
     backstage: Option<String>,
@@ -75,7 +69,7 @@ impl Init {
                 .with_hint("Name a source, such as --directory ~/src or --backstage https://….")
                 .into());
         }
-        let text = init::text(&wanted, &found, &variables);
+        let text = init::text(&wanted, &found);
         if self.print {
             session.printer.lines(&text)?;
             return Ok(Verdict::Done);
@@ -92,8 +86,6 @@ impl Init {
     /// What is to be written: what was named, or what was found and agreed to.
     fn wanted(&self, session: &Session, found: &Found) -> Result<Wanted, Failure> {
         let here = session.environment.working_dir();
-        let owners =
-            |forge, names: &[String]| -> Vec<_> { names.iter().map(|name| (forge, name.clone())).collect() };
         let named = Wanted {
             directories: self
                 .directory
@@ -101,7 +93,6 @@ impl Init {
                 .map(|folder| here.join(folder).display().to_string())
                 .collect(),
             git: self.git.clone(),
-            owners: [owners(Forge::GitHub, &self.github), owners(Forge::GitLab, &self.gitlab)].concat(),
             backstage: self.backstage.clone(),
         };
         if self.yes || self.print || !named.is_empty() {
@@ -109,7 +100,7 @@ impl Init {
         }
         if !(session.streams.stdin_is_terminal && session.streams.stderr_is_terminal) {
             return Err(Error::new(ErrorKind::Usage, "Nobody can be asked which sources to write.")
-                .with_hint("Name them (--directory, --git, --github, --gitlab, --backstage), or say --yes to what is found.")
+                .with_hint("Name them (--directory, --git, --backstage), or say --yes to what is found.")
                 .into());
         }
         Ok(asked(found)?)
@@ -127,17 +118,6 @@ fn asked(found: &Found) -> io::Result<Wanted> {
         None => ask(&format!("Folder of repositories {none}"), "")?,
     };
     let mut wanted = Wanted { directories: folder.into_iter().collect(), ..Wanted::default() };
-    for (forge, what) in [(Forge::GitHub, "Organisation at GitHub"), (Forge::GitLab, "Group at GitLab")] {
-        let known = found.owners.iter().find(|(known, ..)| *known == forge);
-        let is_signed_in = found.signed_in.contains(&forge);
-        let owner = match known.filter(|_| is_signed_in) {
-            Some((_, owner, count)) => {
-                ask(&format!("{what}, of {count} repositories here [{owner}]"), owner)?
-            }
-            None => ask(&format!("{what} {none}"), "")?,
-        };
-        wanted.owners.extend(owner.map(|owner| (forge, owner)));
-    }
     wanted.backstage = match &found.backstage {
         Some(url) => ask(&format!("Address of a Backstage [{url}]"), url)?,
         None => ask(&format!("Address of a Backstage {none}"), "")?,
