@@ -77,7 +77,8 @@ struct Page<'a> {
     items: Vec<&'a RawValue>,
     #[serde(borrow)]
     total_items: Option<&'a RawValue>,
-    page_info: Option<PageInfo>,
+    #[serde(rename = "pageInfo")]
+    info: Option<PageInfo>,
 }
 
 #[derive(Deserialize)]
@@ -88,7 +89,7 @@ struct PageInfo {
 
 impl Page<'_> {
     fn next(&self) -> Option<&str> {
-        self.page_info.as_ref()?.next_cursor.as_deref().filter(|cursor| !cursor.is_empty())
+        self.info.as_ref()?.next_cursor.as_deref().filter(|cursor| !cursor.is_empty())
     }
 
     /// How many entities the server says there are, which is a hint and no more.
@@ -197,12 +198,11 @@ impl Catalog<'_> {
             let mut query = url.query_pairs_mut();
             query.append_pair("limit", &limit.to_string());
             query.extend_pairs(more);
-            match cursor {
-                Some(cursor) => drop(query.append_pair("cursor", cursor)),
-                None => {
-                    let filters = self.settings.filter.0.iter();
-                    query.extend_pairs(filters.map(|filter| ("filter", filter)));
-                }
+            if let Some(cursor) = cursor {
+                query.append_pair("cursor", cursor);
+            } else {
+                let filters = self.settings.filter.0.iter();
+                query.extend_pairs(filters.map(|filter| ("filter", filter)));
             }
         }
         self.http.get(&url, &Ask::json(MAX_PAGE_BYTES)).await
@@ -232,12 +232,11 @@ fn groups(refs: &BTreeSet<EntityRef>) -> Vec<Vec<&str>> {
     for reference in refs {
         let text = reference.as_str();
         let is_full = bytes + text.len() > MAX_REFS_BYTES;
-        match groups.last_mut().filter(|group| !is_full && group.len() < MAX_REFS) {
-            Some(group) => group.push(text),
-            None => {
-                bytes = 0;
-                groups.push(vec![text]);
-            }
+        if let Some(group) = groups.last_mut().filter(|group| !is_full && group.len() < MAX_REFS) {
+            group.push(text);
+        } else {
+            bytes = 0;
+            groups.push(vec![text]);
         }
         bytes += text.len() + 3; // quotes and comma
     }

@@ -65,27 +65,15 @@ impl Backstage {
             }
             (Some(changes), Some((_, pack))) => {
                 let (name, notes) = catalog.apply(&changes, pack).await?;
-                (self.unit(fetch, name), notes, 0)
+                (unit(fetch, name), notes, 0)
             }
             _ => {
                 let (name, notes) = catalog.everything().await?;
-                (self.unit(fetch, name), notes, 0)
+                (unit(fetch, name), notes, 0)
             }
         };
         let units = vec![unit];
         Ok(Fetched { units, failures: Vec::new(), notes, unchanged, requests: http.requests() })
-    }
-
-    fn unit(&self, fetch: Fetch<'_>, pack: PackName) -> Unit {
-        Unit {
-            key: String::new(),
-            root: String::new(),
-            revision: String::new(),
-            pack,
-            repository: None,
-            as_of: fetch.now,
-            failure: None,
-        }
     }
 }
 
@@ -96,6 +84,19 @@ impl Remote for Backstage {
 
     fn fetch<'a>(&'a self, fetch: Fetch<'a>) -> Pin<Box<dyn Future<Output = Result<Fetched>> + Send + 'a>> {
         Box::pin(self.sync(fetch))
+    }
+}
+
+/// The unit that is all of a catalog.
+fn unit(fetch: Fetch<'_>, pack: PackName) -> Unit {
+    Unit {
+        key: String::new(),
+        root: String::new(),
+        revision: String::new(),
+        pack,
+        repository: None,
+        as_of: fetch.now,
+        failure: None,
     }
 }
 

@@ -191,9 +191,11 @@ async fn a_failure_half_way_leaves_what_was_known() {
     let mut test = Test::new();
     test.sync(&good, 2).await.unwrap();
     let shared = Arc::clone(&entities);
-    let (bad, _) = serve(move |seen| match seen.line.contains("cursor") {
-        true => Reply::raw("HTTP/1.1 200 x\r\ncontent-length: 900\r\n\r\n{\"items\": ["),
-        false => answer(&shared, &seen.line, &seen.body),
+    let (bad, _) = serve(move |seen| {
+        if seen.line.contains("cursor") {
+            return Reply::raw("HTTP/1.1 200 x\r\ncontent-length: 900\r\n\r\n{\"items\": [");
+        }
+        answer(&shared, &seen.line, &seen.body)
     });
     entities.lock().unwrap().iter_mut().for_each(|it| it["metadata"]["etag"] = json!("2"));
     assert!(test.sync(&bad, 2).await.is_err());
