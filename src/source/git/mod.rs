@@ -11,7 +11,7 @@ mod program;
 mod repository;
 #[cfg(unix)]
 #[cfg(test)]
-mod server;
+pub(in crate::source) mod server;
 
 use std::collections::{HashMap, HashSet};
 use std::future::Future;

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 /// Serves the repositories of a folder; with a password only to whoever has it. Gives its address. It serves
 /// until the tests end.
-pub(super) fn serve(folder: PathBuf, password: Option<&'static str>) -> String {
+pub(in crate::source) fn serve(folder: PathBuf, password: Option<&'static str>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
     std::thread::spawn(move || {

@@ -246,6 +246,7 @@ async fn fetch_with(stage: &Stage, url: &str, secret: Option<&str>) -> Result<Fe
         root: source.repositories[0].1.clone(),
         branch: None,
         token,
+        headless: Headless::Fails,
         globs: Arc::clone(&source.globs),
         mirror: stage.mirror.clone(),
         before: None,
