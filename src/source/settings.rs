@@ -57,7 +57,7 @@ pub enum RemoteSettings {
     /// Git repositories.
     Git(GitSettings),
     /// The repositories of an owner at a forge.
-    Forge(ForgeKind, ForgeSettings),
+    Forge(ForgeKind, Box<ForgeSettings>),
     /// A running Backstage.
     Backstage(BackstageSettings),
     /// A program that prints entities.
@@ -71,7 +71,7 @@ impl RemoteSettings {
     /// The settings of a kind from the keys that are its own.
     pub fn parse(kind: &str, own: Value) -> std::result::Result<Self, serde_json::Error> {
         let forge =
-            |kind| ForgeSettings::parse(kind, own.clone()).map(|settings| Self::Forge(kind, settings));
+            |kind| ForgeSettings::parse(kind, own.clone()).map(|settings| Self::Forge(kind, settings.into()));
         match kind {
             "github" => forge(ForgeKind::Github),
             "gitlab" => forge(ForgeKind::Gitlab),
@@ -108,7 +108,9 @@ impl RemoteSettings {
         let environment = variables.environment();
         Ok(match self {
             Self::Git(settings) => Arc::new(Git::new(settings.clone(), environment)?),
-            Self::Forge(kind, settings) => Arc::new(Forge::new(*kind, settings.clone(), variables.clone())?),
+            Self::Forge(kind, settings) => {
+                Arc::new(Forge::new(*kind, (**settings).clone(), variables.clone())?)
+            }
             Self::Backstage(settings) => Arc::new(Backstage::new(settings.clone(), variables.clone())),
             Self::Command(settings) => Arc::new(Command::new(settings.clone(), environment)?),
         })

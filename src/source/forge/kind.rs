@@ -1,5 +1,7 @@
 //! What tells the forges apart: their addresses, how they take a token, and what they call things.
 
+use std::fmt::Write as _;
+
 use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -129,7 +131,7 @@ pub(super) fn encoded(name: &str) -> String {
         if plain(byte) {
             text.push(char::from(byte));
         } else {
-            text.push_str(&format!("%{byte:02X}"));
+            let _ = write!(text, "%{byte:02X}"); // writing to a text cannot fail
         }
         text
     })

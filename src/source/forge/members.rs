@@ -101,7 +101,9 @@ impl<'a> Members<'a> {
         }
         let names: HashMap<u64, String> =
             teams.iter().map(|team| (team.id, self.name(team).to_owned())).collect();
-        people.into_iter().for_each(|person| self.join(person, &top));
+        for person in people {
+            self.join(person, &top);
+        }
         for team in teams {
             let reference = self.reference(owner, &team);
             let members = match self.kind {
@@ -113,7 +115,9 @@ impl<'a> Members<'a> {
             };
             if !top.contains(&reference) {
                 let members = list(reader, shelf, &members).await?.unwrap_or_default();
-                members.into_iter().for_each(|person| self.join(person, std::slice::from_ref(&reference)));
+                for person in members {
+                    self.join(person, std::slice::from_ref(&reference));
+                }
             }
             self.add_group(owner, &team, &names);
         }
@@ -182,7 +186,7 @@ impl<'a> Members<'a> {
         }
         spec.insert("children".to_owned(), json!([]));
         let name = tidy(self.name(team));
-        let mut group = entity("Group", &name, annotations(&[(key, value)], team), spec);
+        let mut group = entity("Group", &name, &annotations(key, &value, team), &spec);
         if self.has_namespaces {
             group["metadata"]["namespace"] = json!(self.namespace(owner));
         }
@@ -200,7 +204,7 @@ impl<'a> Members<'a> {
         spec.insert("profile".to_owned(), profile(person, called.as_ref()));
         spec.insert("memberOf".to_owned(), json!(groups));
         let name = tidy(&login);
-        entity("User", &name, annotations(&[(format!("{host}/user-login"), login)], person), spec)
+        entity("User", &name, &annotations(format!("{host}/user-login"), &login, person), &spec)
     }
 }
 
@@ -212,7 +216,7 @@ async fn list(
     reader.all(path, shelf, |record: Record| record).await
 }
 
-fn entity(kind: &str, name: &str, annotations: Value, spec: Map<String, Value>) -> Value {
+fn entity(kind: &str, name: &str, annotations: &Value, spec: &Map<String, Value>) -> Value {
     json!({
         "apiVersion": "backstage.io/v1alpha1",
         "kind": kind,
@@ -221,8 +225,8 @@ fn entity(kind: &str, name: &str, annotations: Value, spec: Map<String, Value>) 
     })
 }
 
-fn annotations(own: &[(String, String)], record: &Record) -> Value {
-    let mut all: Map<String, Value> = own.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
+fn annotations(key: String, value: &str, record: &Record) -> Value {
+    let mut all = Map::from_iter([(key, json!(value))]);
     if let Some(url) = &record.html_url {
         all.insert("backstage.io/view-url".to_owned(), json!(url));
     }

@@ -61,7 +61,7 @@ impl Memory {
         let mut memory = known.filter(|known| known.version == VERSION).unwrap_or_default();
         if memory.taken != taken {
             memory.seen.clear();
-            memory.taken = taken.to_owned();
+            taken.clone_into(&mut memory.taken);
         }
         Ok(memory)
     }

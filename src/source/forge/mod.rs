@@ -3,6 +3,7 @@
 //!
 //! The API is asked for lists only; no content of a repository comes over it.
 
+mod discovery;
 mod filter;
 mod found;
 mod kind;
@@ -14,7 +15,6 @@ mod settings;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -28,26 +28,21 @@ pub use filter::{Choice, Visibility};
 pub use kind::ForgeKind;
 pub use settings::{CloneBy, ForgeSettings};
 
+use self::discovery::Wanted;
 use self::filter::Filter;
-use self::found::{Described, Found};
 use self::members::Members;
 use self::memory::Memory;
 use self::pages::{Reader, Shelf};
 use super::Variables;
 use super::git::{
-    Address, Bounds, GitProgram, Headless, RepositoryJob, Token, check_branch, fetch_each, forget_others,
-    path_globs,
+    Bounds, GitProgram, Headless, RepositoryJob, Token, check_branch, fetch_each, forget_others, path_globs,
 };
 use super::http::{Http, HttpSettings, Patience};
 use super::mirror::{NewFile, Role, Unit};
 use super::remote::{Amount, Failure, Fetch, Fetched, Remote};
 use super::secret::{self, Secret};
-use super::tree::resolve;
 use crate::catalog::EntityRef;
-use crate::error::{Error, ErrorKind, Result};
-
-/// Repositories of one source.
-const MAX_REPOSITORIES: usize = 50_000;
+use crate::error::{Error, Result};
 
 /// The folder of groups and users. No owner can be called like it.
 const MEMBERS: &str = "~members";
@@ -66,12 +61,6 @@ pub struct Forge {
     /// What the addresses of its repositories begin with; nothing else is fetched, and gets a token.
     clones: String,
     program: OnceCell<GitProgram>,
-}
-
-/// A repository that is wanted, with where it is fetched from.
-struct Wanted {
-    found: Found,
-    address: Address,
 }
 
 impl Forge {
@@ -157,90 +146,6 @@ impl Forge {
     /// What decides, beside the commit, over what is taken of a repository.
     fn taken(&self) -> String {
         format!("{:?} {:?}", self.settings.branch, self.settings.paths)
-    }
-
-    /// The repositories of all owners, as the API lists them.
-    async fn discover(
-        &self,
-        reader: &mut Reader<'_>,
-        before: &Memory,
-        memory: &mut Memory,
-        fetch: Fetch<'_>,
-    ) -> Result<Vec<Found>> {
-        let mut all = Vec::new();
-        for owner in self.settings.owners() {
-            let mut listed = None;
-            for path in self.kind.repositories(&owner).into_iter().flatten() {
-                let mut shelf = Shelf { known: &before.repositories, fresh: &mut memory.repositories };
-                let turn = |described: Described| Found::new(self.kind, described);
-                listed = reader.all(&path, &mut shelf, turn).await?;
-                if listed.is_some() {
-                    break;
-                }
-            }
-            all.extend(listed.ok_or_else(|| self.no_owner(&owner))?);
-            if all.len() > MAX_REPOSITORIES {
-                let location = self.location();
-                let message =
-                    format!("{location} has more than {MAX_REPOSITORIES} repositories, which is the limit.");
-                return Err(Error::new(ErrorKind::Unreachable, message)
-                    .with_hint("Make a source of each organisation or sub-group."));
-            }
-            (fetch.progress)(Amount { of_repositories: all.len() as u64, ..Amount::default() });
-        }
-        Ok(all)
-    }
-
-    fn no_owner(&self, owner: &str) -> Error {
-        let (key, host) = (self.kind.owner_key(), self.host());
-        let what = if self.kind == ForgeKind::Gitlab { "group" } else { "organisation or user" };
-        let message = format!("{host} has no {what} {owner:?}, or does not show it.");
-        let hint = format!("Correct `{key}`. {}", self.sign_in());
-        Error::new(ErrorKind::Unreachable, message).with_hint(hint)
-    }
-
-    /// Those that the configuration lets through, each once, with where they are fetched from.
-    fn wanted(&self, all: Vec<Found>, fetched: &mut Fetched) -> Vec<Wanted> {
-        let mut roots = HashSet::new();
-        let mut wanted = Vec::new();
-        for found in all.into_iter().filter(|found| !found.closed && self.filter.takes(found)) {
-            if !roots.insert(found.path.to_lowercase()) {
-                continue;
-            }
-            match self.address(&found) {
-                Ok(address) => wanted.push(Wanted { found, address }),
-                Err(error) => {
-                    let what = found.path.chars().take(200).collect();
-                    fetched.failures.push(Failure { what, why: sentence(&error) });
-                }
-            }
-        }
-        wanted
-    }
-
-    /// Where a repository is fetched from: at this forge, whatever its API says.
-    fn address(&self, found: &Found) -> Result<Address> {
-        let refused = |message: String| Error::new(ErrorKind::Refused, message);
-        if resolve("", &found.path).as_deref() != Some(&found.path) || found.path.contains(char::is_control) {
-            return Err(refused("Its name is no path.".to_owned()));
-        }
-        let elsewhere = |hint: &str| {
-            let message =
-                format!("Its address for git does not lie below {}, so it is not fetched.", self.clones);
-            refused(message).with_hint(hint)
-        };
-        match self.settings.clone {
-            CloneBy::Https if found.https.starts_with(&self.clones) => Address::parse(&found.https),
-            CloneBy::Https => Err(elsewhere("Write the address that the forge itself uses as `url`.")),
-            CloneBy::Ssh => {
-                let ssh = found.ssh.as_deref().unwrap_or_default();
-                let address = Address::parse(ssh)?;
-                let host = address.host().split(':').next().unwrap_or_default();
-                let own = self.web.host_str().unwrap_or_default();
-                let is_own = host == own || host.strip_suffix(own).is_some_and(|rest| rest.ends_with('.'));
-                if is_own { Ok(address) } else { Err(elsewhere("Use `clone: https`.")) }
-            }
-        }
     }
 
     /// Fetches those that changed; the others are as they were.
@@ -331,7 +236,9 @@ impl Forge {
         }
         let entities = members.entities();
         let mut sum = Sha256::new();
-        entities.iter().for_each(|entity| sum.update(entity.to_string()));
+        for entity in &entities {
+            sum.update(entity.to_string());
+        }
         let revision = hexadecimal(&sum.finalize());
         let known = fetch.before.unit(&self.members_key()).filter(|unit| unit.revision == revision);
         if let Some(unit) = known.filter(|unit| fetch.mirror.pack(&unit.pack).is_ok()) {

@@ -78,7 +78,7 @@ impl ForgeSettings {
     /// The settings of a kind of forge. What cannot be right is an error already here.
     pub fn parse(kind: ForgeKind, own: Value) -> std::result::Result<Self, serde_json::Error> {
         let settings: Self = serde_json::from_value(own)?;
-        settings.check(kind).map_err(|why| serde::de::Error::custom(why))?;
+        settings.check(kind).map_err(serde::de::Error::custom)?;
         Ok(settings)
     }
 

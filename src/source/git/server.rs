@@ -1,9 +1,18 @@
-//! Git over http in tests: `git http-backend` behind a server on this machine.
+//! Git in tests: repositories are made by it, and served by `git http-backend` on this machine.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+/// Runs git in a folder, without what the user has configured.
+pub(in crate::source) fn git(home: &Path, folder: &Path, arguments: &[&str]) {
+    let mut program = Command::new("git");
+    program.args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]);
+    program.env("GIT_CONFIG_GLOBAL", "/dev/null").env("HOME", home).current_dir(folder);
+    let output = program.args(arguments).output().unwrap();
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+}
 
 /// Serves the repositories of a folder; with a password only to whoever has it. Gives its address. It serves
 /// until the tests end.

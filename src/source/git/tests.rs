@@ -24,11 +24,7 @@ impl Stage {
     }
 
     fn git(&self, folder: &Path, arguments: &[&str]) {
-        let mut program = Program::new("git");
-        program.args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]);
-        program.env("GIT_CONFIG_GLOBAL", "/dev/null").env("HOME", self.dir.path()).current_dir(folder);
-        let output = program.args(arguments).output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        server::git(self.dir.path(), folder, arguments);
     }
 
     /// Makes a repository with these files and gives its folder.

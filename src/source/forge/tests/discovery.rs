@@ -1,6 +1,7 @@
 //! Lists: their pages, their validators, their traps, and what is left out.
 
 use super::*;
+use crate::source::forge::pages::Reader;
 
 const NOWHERE: &str = "https://git.invalid/";
 
@@ -47,7 +48,7 @@ async fn each_forge_is_asked_in_its_words_and_walked_to_the_last_page() {
             Reply::new(200, &[("link", link), ("x-total-count", "2")], body)
         });
         let mut stage = Stage::new();
-        let forge = stage.forge(kind, &url, NOWHERE, json!({}));
+        let forge = stage.forge(kind, &url, NOWHERE, &json!({}));
         assert_eq!(discovered(&mut stage, &forge).await.unwrap(), ["acme/a", "acme/b"]);
         let asked = [format!("GET {api}/{first}"), format!("GET {api}/second?page=2")];
         assert_eq!(lines(&log), asked);
@@ -63,7 +64,7 @@ async fn gitlab_numbers_its_pages_where_there_is_no_link() {
         Reply::new(200, &[("x-next-page", if is_last { "" } else { "2" })], body.to_string())
     });
     let mut stage = Stage::new();
-    let forge = stage.forge(ForgeKind::Gitlab, &url, NOWHERE, json!({"group": "acme/sub group"}));
+    let forge = stage.forge(ForgeKind::Gitlab, &url, NOWHERE, &json!({"group": "acme/sub group"}));
     assert_eq!(discovered(&mut stage, &forge).await.unwrap(), ["acme/a", "acme/b"]);
     assert!(lines(&log)[1].contains("/groups/acme%2Fsub%20group/projects?include_subgroups=true"));
 }
@@ -71,12 +72,14 @@ async fn gitlab_numbers_its_pages_where_there_is_no_link() {
 #[tokio::test]
 async fn a_user_is_found_where_there_is_no_such_organisation() {
     for kind in [ForgeKind::Github, ForgeKind::Gitea] {
-        let (url, log) = serve(move |seen| match seen.line.contains("/users/") {
-            true => Reply::json(&json!([described(kind, NOWHERE, "a")])),
-            false => Reply::new(404, &[], r#"{"message":"Not Found"}"#),
+        let (url, log) = serve(move |seen| {
+            if seen.line.contains("/users/") {
+                return Reply::json(&json!([described(kind, NOWHERE, "a")]));
+            }
+            Reply::new(404, &[], r#"{"message":"Not Found"}"#)
         });
         let mut stage = Stage::new();
-        let forge = stage.forge(kind, &url, NOWHERE, json!({}));
+        let forge = stage.forge(kind, &url, NOWHERE, &json!({}));
         assert_eq!(discovered(&mut stage, &forge).await.unwrap(), ["acme/a"]);
         assert_eq!(lines(&log).len(), 2);
     }
@@ -89,7 +92,7 @@ async fn an_owner_that_is_not_there_is_named_with_what_to_do() {
     {
         let (url, _) = serve(|_| Reply::new(404, &[], r#"{"message":"404 Group Not Found"}"#));
         let mut stage = Stage::new();
-        let forge = stage.forge(kind, &url, NOWHERE, json!({}));
+        let forge = stage.forge(kind, &url, NOWHERE, &json!({}));
         let error = stage.sync(&forge).await.unwrap_err();
         assert!(error.message().contains("\"acme\", or does not show it"), "{error}");
         assert!(error.hint().unwrap().contains(what), "{error:?}");
@@ -107,7 +110,7 @@ async fn a_wrong_token_is_told_with_what_to_do_and_never_shown() {
         let (url, log) =
             serve(move |_| Reply::new(status, &[], format!(r#"{{"message":"Bad credentials {TOKEN}"}}"#)));
         let mut stage = Stage::new();
-        let forge = stage.forge(kind, &url, NOWHERE, json!({}));
+        let forge = stage.forge(kind, &url, NOWHERE, &json!({}));
         let error = stage.sync(&forge).await.unwrap_err();
         let hint = error.hint().unwrap();
         assert!(hint.contains(what) && hint.contains("the variable TOKEN"), "{hint}");
@@ -128,7 +131,7 @@ async fn a_used_up_limit_says_until_when_and_is_not_tried_again() {
             Reply::new(status, &headers, r#"{"message":"API rate limit exceeded"}"#)
         });
         let mut stage = Stage::new();
-        let forge = stage.forge(kind, &url, NOWHERE, json!({}));
+        let forge = stage.forge(kind, &url, NOWHERE, &json!({}));
         let error = stage.sync(&forge).await.unwrap_err();
         assert!(error.hint().unwrap().contains("no more requests through until 14:05 UTC"), "{error:?}");
         assert_eq!(lines(&log).len(), 1);
@@ -145,7 +148,7 @@ async fn a_second_limit_of_github_is_waited_for() {
         }
     });
     let mut stage = Stage::new();
-    let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, json!({}));
+    let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, &json!({}));
     assert_eq!(discovered(&mut stage, &forge).await.unwrap(), [""; 0]);
     assert_eq!(lines(&log).len(), 2);
 }
@@ -161,7 +164,7 @@ async fn little_budget_and_an_empty_organisation_are_notes() {
         Reply::new(200, &headers, "[]")
     });
     let mut stage = Stage::new();
-    let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, json!({}));
+    let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, &json!({}));
     let notes = stage.sync(&forge).await.unwrap().notes;
     assert!(notes[0].contains("has no repository that `include` and `exclude` let through"), "{notes:?}");
     assert!(notes[1].ends_with("37 of 5,000 requests left until 14:05 UTC."), "{notes:?}");
@@ -180,7 +183,7 @@ async fn a_page_that_did_not_change_is_taken_from_before_with_what_follows_it() 
             Reply::new(200, &[("etag", "W/\"x\""), ("link", link)], body.to_string())
         });
         let mut stage = Stage::new();
-        let forge = stage.forge(kind, &url, NOWHERE, json!({}));
+        let forge = stage.forge(kind, &url, NOWHERE, &json!({}));
         let first = discovered(&mut stage, &forge).await.unwrap();
         for _ in 0..2 {
             assert_eq!(discovered(&mut stage, &forge).await.unwrap(), first);
@@ -194,18 +197,20 @@ async fn a_page_that_did_not_change_is_taken_from_before_with_what_follows_it() 
 #[tokio::test]
 async fn a_renamed_organisation_is_followed_and_another_host_is_not() {
     let (other, heard) = serve(|_| Reply::json(&json!([])));
-    let (url, _) = serve(|seen| match seen.line.contains("/organizations/7/repos") {
-        true => Reply::json(&json!([described(ForgeKind::Github, NOWHERE, "a")])),
-        false => Reply::new(301, &[("location", "/organizations/7/repos")], ""),
+    let (url, _) = serve(|seen| {
+        if seen.line.contains("/organizations/7/repos") {
+            return Reply::json(&json!([described(ForgeKind::Github, NOWHERE, "a")]));
+        }
+        Reply::new(301, &[("location", "/organizations/7/repos")], "")
     });
     let mut stage = Stage::new();
-    let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, json!({}));
+    let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, &json!({}));
     assert_eq!(discovered(&mut stage, &forge).await.unwrap(), ["acme/a"]);
     let (redirect, link) = (other.clone(), other.clone());
     let (redirects, _) = serve(move |_| Reply::new(302, &[("location", &redirect)], ""));
     let (links, _) = serve(move |_| Reply::new(200, &[("link", &format!("<{link}/x>; rel=\"next\""))], "[]"));
     for url in [redirects, links] {
-        let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, json!({}));
+        let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, &json!({}));
         let error = stage.sync(&forge).await.unwrap_err();
         assert!(error.message().contains("and nothing is sent there"), "{error}");
     }
@@ -219,7 +224,7 @@ async fn pages_that_go_in_a_circle_or_on_for_ever_end() {
         Reply::new(200, &[("link", &format!("<{next}>; rel=\"next\""))], "[]")
     });
     let mut stage = Stage::new();
-    let forge = stage.forge(ForgeKind::Github, &circle, NOWHERE, json!({}));
+    let forge = stage.forge(ForgeKind::Github, &circle, NOWHERE, &json!({}));
     let error = stage.sync(&forge).await.unwrap_err();
     assert!(error.message().contains("leads back to a page"), "{error}");
     assert_eq!(lines(&log).len(), 3);
@@ -227,7 +232,7 @@ async fn pages_that_go_in_a_circle_or_on_for_ever_end() {
         let number: usize = seen.line.rsplit("/p").next().and_then(|it| it.parse().ok()).unwrap_or(0);
         Reply::new(200, &[("link", &format!("</p{}>; rel=\"next\"", number + 1))], "[]")
     });
-    let forge = stage.forge(ForgeKind::Gitea, &endless, NOWHERE, json!({}));
+    let forge = stage.forge(ForgeKind::Gitea, &endless, NOWHERE, &json!({}));
     let error = stage.sync(&forge).await.unwrap_err();
     assert!(error.message().contains("more than 1000 pages"), "{error}");
     assert_eq!(lines(&log).len(), 1_000);
@@ -244,7 +249,7 @@ async fn what_is_no_list_of_repositories_is_an_error() {
     ] {
         let (url, _) = serve(move |_| Reply::new(200, &[], body));
         let mut stage = Stage::new();
-        let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, json!({}));
+        let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, &json!({}));
         let error = stage.sync(&forge).await.unwrap_err();
         assert!(error.message().contains(why), "{body}: {error}");
     }
@@ -278,7 +283,7 @@ async fn filters_read_what_each_forge_says() {
             (json!({"include": {"names": ["p*"]}}), vec!["acme/pay"]),
             (json!({"exclude": {"names": ["acme/p*"]}}), vec!["acme/site"]),
         ] {
-            let forge = stage.forge(kind, &url, NOWHERE, choice.clone());
+            let forge = stage.forge(kind, &url, NOWHERE, &choice);
             assert_eq!(discovered(&mut stage, &forge).await.unwrap(), names, "{kind:?} {choice}");
         }
     }
@@ -297,7 +302,7 @@ async fn repositories_that_git_could_not_fetch_are_left_out_or_named() {
     let (url, _) = serve(move |_| Reply::json(&all));
     let mut stage = Stage::new();
     for clone in ["https", "ssh"] {
-        let forge = stage.forge(kind, &url, NOWHERE, json!({"clone": clone}));
+        let forge = stage.forge(kind, &url, NOWHERE, &json!({"clone": clone}));
         let fetched = stage.sync(&forge).await.unwrap();
         let failures: Vec<&str> = fetched.failures.iter().map(|failure| failure.what.as_str()).collect();
         assert_eq!((failures, fetched.units.len()), (vec!["acme/../../etc", "acme/elsewhere"], 0));

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use super::*;
-use crate::source::git::server;
+use crate::source::forge::found::Found;
 
 /// A forge whose list can be changed while it serves.
 fn serve_changing(all: Value) -> (String, Arc<Mutex<Value>>) {
@@ -34,7 +34,7 @@ async fn what_is_discovered_is_fetched_with_the_token_and_costs_nothing_while_un
         stage.repository("acme/web", "web");
         let clones = format!("{}/", server::serve(stage.server(), Some(login)));
         let (url, log) = serve_all(kind, &clones, &["pay", "web"]);
-        let forge = stage.forge(kind, &url, &clones, json!({}));
+        let forge = stage.forge(kind, &url, &clones, &json!({}));
         let first = stage.sync(&forge).await.unwrap();
         assert_eq!((first.failures.len(), first.units.len(), first.unchanged), (0, 2, 0), "{first:?}");
         assert_eq!(stage.refs(&first), ["component:default/pay", "component:default/web"]);
@@ -54,10 +54,10 @@ async fn only_a_repository_that_was_pushed_to_is_fetched_again() {
     for kind in KINDS {
         let mut stage = Stage::new();
         let names = ["pay", "web"];
-        names.iter().for_each(|name| stage.repository(&format!("acme/{name}"), name));
+        stage.repositories(&names);
         let (url, all) =
             serve_changing(names.iter().map(|name| described(kind, &stage.clones(), name)).collect());
-        let forge = stage.local(kind, &url, json!({}));
+        let forge = stage.local(kind, &url, &json!({}));
         let first = stage.sync(&forge).await.unwrap();
         stage.commit("acme/web", "site");
         all.lock().unwrap()[1][stamp(kind)] = json!("2026-02-01T00:00:00Z");
@@ -75,7 +75,7 @@ async fn what_happened_a_moment_ago_is_looked_at_once_more() {
         let (url, all) = serve_changing(json!([described(kind, &stage.clones(), "pay")]));
         let just_now = Timestamp::from_second(NOW - 1).unwrap();
         all.lock().unwrap()[0][stamp(kind)] = json!(just_now.to_string());
-        let forge = stage.local(kind, &url, json!({}));
+        let forge = stage.local(kind, &url, &json!({}));
         stage.sync(&forge).await.unwrap();
         // A push right behind the other: GitLab tells of it by the same time for an hour.
         stage.commit("acme/pay", "newer");
@@ -101,7 +101,7 @@ async fn other_paths_or_another_branch_take_everything_anew() {
         (json!({"branch": "old"}), vec!["component:default/pay"]),
         (json!({"branch": "none"}), vec![]),
     ] {
-        let forge = stage.local(ForgeKind::Github, &url, more);
+        let forge = stage.local(ForgeKind::Github, &url, &more);
         let fetched = stage.sync(&forge).await.unwrap();
         assert_eq!(
             (stage.refs(&fetched), fetched.failures.len()),
@@ -118,7 +118,7 @@ async fn an_empty_repository_is_no_failure() {
     std::fs::create_dir_all(&folder).unwrap();
     stage.git(&folder, &["init", "--quiet"]);
     let (url, _) = serve_all(ForgeKind::Github, &stage.clones(), &["pay", "empty"]);
-    let forge = stage.local(ForgeKind::Github, &url, json!({}));
+    let forge = stage.local(ForgeKind::Github, &url, &json!({}));
     let fetched = stage.sync(&forge).await.unwrap();
     assert_eq!((fetched.failures.len(), fetched.units.len()), (0, 2));
     let again = stage.sync(&forge).await.unwrap();
@@ -129,10 +129,10 @@ async fn an_empty_repository_is_no_failure() {
 async fn a_repository_that_fails_keeps_what_it_was_and_is_tried_again() {
     let mut stage = Stage::new();
     let kind = ForgeKind::Gitea;
-    ["pay", "web"].iter().for_each(|name| stage.repository(&format!("acme/{name}"), name));
+    stage.repositories(&["pay", "web"]);
     let list = ["pay", "web"].iter().map(|name| described(kind, &stage.clones(), name)).collect();
     let (url, all) = serve_changing(list);
-    let forge = stage.local(kind, &url, json!({}));
+    let forge = stage.local(kind, &url, &json!({}));
     let first = stage.sync(&forge).await.unwrap();
     let (here, away) = (stage.server().join("acme/web"), stage.server().join("away"));
     std::fs::rename(&here, &away).unwrap();
@@ -153,7 +153,7 @@ async fn what_was_never_published_is_fetched_again() {
     stage.repository("acme/pay", "pay");
     let kind = ForgeKind::Github;
     let (url, all) = serve_changing(json!([described(kind, &stage.clones(), "pay")]));
-    let forge = stage.local(kind, &url, json!({}));
+    let forge = stage.local(kind, &url, &json!({}));
     stage.sync(&forge).await.unwrap();
     stage.commit("acme/pay", "newer");
     all.lock().unwrap()[0]["pushed_at"] = json!("2026-02-01T00:00:00Z");
@@ -165,19 +165,19 @@ async fn what_was_never_published_is_fetched_again() {
 #[tokio::test]
 async fn a_repository_that_is_gone_goes_with_its_bare_repository() {
     let mut stage = Stage::new();
-    ["pay", "web"].iter().for_each(|name| stage.repository(&format!("acme/{name}"), name));
+    stage.repositories(&["pay", "web"]);
     let kind = ForgeKind::Github;
     let list = ["pay", "web"].iter().map(|name| described(kind, &stage.clones(), name)).collect();
     let (url, all) = serve_changing(list);
-    let forge = stage.local(kind, &url, json!({}));
+    let forge = stage.local(kind, &url, &json!({}));
     stage.sync(&forge).await.unwrap();
-    let bare = || std::fs::read_dir(stage.mirror.work().unwrap().join("git")).unwrap().count();
+    let mirror = stage.mirror.clone();
+    let bare = || std::fs::read_dir(mirror.work().unwrap().join("git")).unwrap().count();
     assert_eq!(bare(), 2);
     all.lock().unwrap().as_array_mut().unwrap().pop();
-    let mirror = stage.mirror.clone();
     let second = stage.sync(&forge).await.unwrap();
     assert_eq!(second.units.iter().map(|unit| unit.root.as_str()).collect::<Vec<_>>(), ["acme/pay"]);
-    assert_eq!(std::fs::read_dir(mirror.work().unwrap().join("git")).unwrap().count(), 1);
+    assert_eq!(bare(), 1);
 }
 
 #[tokio::test]
@@ -185,13 +185,15 @@ async fn a_failed_discovery_changes_nothing() {
     let mut stage = Stage::new();
     stage.repository("acme/pay", "pay");
     let (url, _) = serve_all(ForgeKind::Github, &stage.clones(), &["pay"]);
-    let forge = stage.local(ForgeKind::Github, &url, json!({}));
+    let forge = stage.local(ForgeKind::Github, &url, &json!({}));
     let first = stage.sync(&forge).await.unwrap();
-    let (bad, _) = serve(|seen| match seen.line.contains("/second") {
-        true => Reply::new(500, &[], ""),
-        false => Reply::new(200, &[("link", "</second>; rel=\"next\"")], "[]"),
+    let (bad, _) = serve(|seen| {
+        if seen.line.contains("/second") {
+            return Reply::new(500, &[], "");
+        }
+        Reply::new(200, &[("link", "</second>; rel=\"next\"")], "[]")
     });
-    let broken = stage.local(ForgeKind::Github, &bad, json!({}));
+    let broken = stage.local(ForgeKind::Github, &bad, &json!({}));
     assert!(stage.sync(&broken).await.is_err());
     let third = stage.sync(&forge).await.unwrap();
     assert_eq!((third.unchanged, third.requests, &third.units[0].pack), (1, 1, &first.units[0].pack));
@@ -203,7 +205,7 @@ async fn no_token_is_in_anything_that_is_kept() {
     stage.repository("acme/pay", "pay");
     let clones = format!("{}/", server::serve(stage.server(), None));
     let (url, _) = serve_all(ForgeKind::Github, &clones, &["pay"]);
-    let forge = stage.forge(ForgeKind::Github, &url, &clones, json!({}));
+    let forge = stage.forge(ForgeKind::Github, &url, &clones, &json!({}));
     stage.sync(&forge).await.unwrap();
     let mut folders = vec![stage.mirror.folder().to_owned()];
     while let Some(folder) = folders.pop() {
@@ -243,7 +245,7 @@ async fn five_thousand_repositories_take_fifty_requests_and_only_changed_ones_mo
     let mut stage = Stage::new();
     let clones = stage.clones();
     let (url, log) = serve_many(clones.clone(), 5_000);
-    let forge = stage.local(ForgeKind::Github, &url, json!({}));
+    let forge = stage.local(ForgeKind::Github, &url, &json!({}));
     // What a first sync would have left, without five thousand calls of git.
     let now = Timestamp::from_second(NOW).unwrap();
     let pack = stage.mirror.begin_pack().unwrap().finish("one").unwrap();

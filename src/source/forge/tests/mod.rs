@@ -1,17 +1,19 @@
 //! The three forges by the contracts of their documented APIs, played on loopback, with real repositories behind.
 
+#![expect(clippy::disallowed_methods, reason = "tests make repositories and look at what is kept")]
+
 mod discovery;
 mod fetching;
 mod members;
 
 use std::path::{Path, PathBuf};
-use std::process::Command as Program;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::source::git::server;
 use crate::source::http::{Log, Reply, serve};
 use crate::source::mirror::{Manifest, Mirror};
 
@@ -42,11 +44,7 @@ impl Stage {
     }
 
     fn git(&self, folder: &Path, arguments: &[&str]) {
-        let mut program = Program::new("git");
-        program.args(["-c", "user.name=a", "-c", "user.email=a@b", "-c", "init.defaultBranch=main"]);
-        program.env("GIT_CONFIG_GLOBAL", "/dev/null").env("HOME", self.dir.path()).current_dir(folder);
-        let output = program.args(arguments).output().unwrap();
-        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        server::git(self.dir.path(), folder, arguments);
     }
 
     /// Makes a repository that declares a component of this name.
@@ -56,6 +54,13 @@ impl Stage {
         self.git(&folder, &["init", "--quiet"]);
         self.git(&folder, &["config", "uploadpack.allowFilter", "true"]);
         self.commit(path, component);
+    }
+
+    /// Makes repositories of `acme` that each declare a component of their own name.
+    fn repositories(&self, names: &[&str]) {
+        for name in names {
+            self.repository(&format!("acme/{name}"), name);
+        }
     }
 
     fn commit(&self, path: &str, component: &str) {
@@ -69,7 +74,7 @@ impl Stage {
     }
 
     /// The source of the owner `acme`, whose repositories are fetched from below `clones`.
-    fn forge(&self, kind: ForgeKind, url: &str, clones: &str, more: Value) -> Forge {
+    fn forge(&self, kind: ForgeKind, url: &str, clones: &str, more: &Value) -> Forge {
         let mut own = json!({"url": url, kind.owner_key(): "acme", "token": {"env": "TOKEN"}});
         for (key, value) in more.as_object().unwrap() {
             own[key] = value.clone();
@@ -89,7 +94,7 @@ impl Stage {
     }
 
     /// The source with its repositories over `file://`.
-    fn local(&self, kind: ForgeKind, url: &str, more: Value) -> Forge {
+    fn local(&self, kind: ForgeKind, url: &str, more: &Value) -> Forge {
         self.forge(kind, url, &self.clones(), more)
     }
 
