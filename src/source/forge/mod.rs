@@ -134,7 +134,7 @@ impl Forge {
             }
         }
         let warning = reader.budget.and_then(|budget| budget.warning());
-        fetched.notes.extend(warning.map(|warning| format!("{}: {warning}.", self.location())));
+        fetched.notes.extend(warning.map(|warning| format!("{warning}.")));
         fetched.requests = http.requests();
         self.repositories(wanted, token, (&before, &mut memory), fetch, &mut fetched).await?;
         memory.save(fetch.mirror)?;
