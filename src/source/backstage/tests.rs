@@ -172,6 +172,26 @@ async fn a_walk_without_an_end_ends() {
 }
 
 #[tokio::test]
+async fn a_cursor_that_was_forgotten_and_a_list_that_is_refused_lead_back_to_the_start() {
+    let entities: Entities = Arc::default();
+    *entities.lock().unwrap() = (0..4).map(|i| entity(&format!("e{i}"), "1")).collect();
+    let refused = std::sync::atomic::AtomicBool::new(false);
+    let (base, log) = serve(move |seen| {
+        let is_first =
+            seen.line.contains("cursor") && !refused.swap(true, std::sync::atomic::Ordering::Relaxed);
+        if is_first || seen.line.contains("fields=") {
+            return Reply::new(400, &[], r#"{"error":{"name":"InputError","message":"Malformed cursor"}}"#);
+        }
+        answer(&entities, &seen.line, &seen.body)
+    });
+    let mut test = Test::new();
+    test.sync(&base, 2).await.unwrap();
+    assert_eq!((test.refs().len(), requests(&log).len()), (4, 4));
+    test.sync(&base, 2).await.unwrap();
+    assert_eq!((test.refs().len(), requests(&log).len()), (4, 3));
+}
+
+#[tokio::test]
 async fn a_server_that_does_not_let_us_in_says_what_to_do() {
     let (base, log) = serve(|_| {
         Reply::new(401, &[], r#"{"error":{"name":"AuthenticationError","message":"Illegal token"}}"#)

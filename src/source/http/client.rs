@@ -177,17 +177,33 @@ impl Http {
 
     /// Asks for an address. A status other than 200 to 299 and 304 is an error.
     pub async fn get(&self, url: &Url, ask: &Ask<'_>) -> Result<Answer> {
-        self.send(Method::GET, url, None, ask).await
+        self.send(Method::GET, url, None, ask).await.map_err(|attempt| self.without_secret(attempt.error))
+    }
+
+    /// Asks for an address; nothing where the server says by a 400 that it does not take such a request.
+    pub async fn get_if_taken(&self, url: &Url, ask: &Ask<'_>) -> Result<Option<Answer>> {
+        match self.send(Method::GET, url, None, ask).await {
+            Ok(answer) => Ok(Some(answer)),
+            Err(attempt) if attempt.is_bad_request => Ok(None),
+            Err(attempt) => Err(self.without_secret(attempt.error)),
+        }
     }
 
     /// Posts JSON that changes nothing at the server, so that it may be repeated.
     pub async fn post_json(&self, url: &Url, body: &Value, ask: &Ask<'_>) -> Result<Answer> {
-        self.send(Method::POST, url, Some(body.to_string()), ask).await
+        let sent = self.send(Method::POST, url, Some(body.to_string()), ask).await;
+        sent.map_err(|attempt| self.without_secret(attempt.error))
     }
 
-    async fn send(&self, method: Method, url: &Url, body: Option<String>, ask: &Ask<'_>) -> Result<Answer> {
+    async fn send(
+        &self,
+        method: Method,
+        url: &Url,
+        body: Option<String>,
+        ask: &Ask<'_>,
+    ) -> std::result::Result<Answer, Attempt> {
         if url.origin() != self.base.origin() {
-            return Err(failure::elsewhere(&self.base, url));
+            return Err(Attempt::last(failure::elsewhere(&self.base, url)));
         }
         let again = ExponentialBuilder::default()
             .with_min_delay(self.patience.retry)
@@ -195,14 +211,12 @@ impl Http {
             .with_jitter();
         let once = || self.once(&method, url, body.as_deref(), ask);
         let longest = self.patience.retry_after;
-        let answer = once
-            .retry(again)
+        once.retry(again)
             .when(|attempt: &Attempt| attempt.is_worth_repeating(longest))
             .adjust(|attempt, wait| {
                 wait.map(|wait| attempt.retry_after.map_or(wait, |asked| asked.max(wait)))
             })
-            .await;
-        answer.map_err(|attempt| self.without_secret(attempt.error))
+            .await
     }
 
     /// One request, through redirects to the same origin.
@@ -305,6 +319,10 @@ impl Http {
                 Err(_) if !is_wanted => break,
                 Err(error) => return Err(failure::transport(url, &error, &self.patience)),
             }
+        }
+        if let (false, Some(secret)) = (is_wanted, &self.secret) {
+            // Before anything is cut from it: half a token could no longer be found.
+            body = secret.redact(&String::from_utf8_lossy(&body)).into_bytes();
         }
         let answer = Answer::new(url.clone(), status.as_u16(), headers, body);
         if is_wanted { Ok(answer) } else { Err(failure::status(&answer, &self.sign_in)) }

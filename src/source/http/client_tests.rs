@@ -172,3 +172,14 @@ fn certificates_that_are_none_are_named() {
     let error = Http::new(HttpSettings { ca_file: Some(file), ..settings("https://x.example", None) });
     assert!(error.unwrap_err().message().contains("ca.pem: there are none in it"));
 }
+
+#[tokio::test]
+async fn a_token_that_is_sent_back_where_a_message_is_cut_is_masked_whole() {
+    let (base, _) = serve(|seen| {
+        let message = format!("{}{}", "x".repeat(290), seen.header("authorization").unwrap());
+        Reply::new(500, &[], json!({"message": message}).to_string())
+    });
+    let http = Http::new(settings(&base, Some("0123456789abcdef"))).unwrap();
+    let error = http.get(&http.url("a").unwrap(), &Ask::json(1_000)).await.unwrap_err();
+    assert!(error.message().contains("xxx") && !error.message().contains("012"), "{error}");
+}

@@ -27,16 +27,18 @@ pub(super) struct Attempt {
     pub(super) error: Error,
     is_passing: bool,
     pub(super) retry_after: Option<Duration>,
+    /// Whether the server does not take such a request.
+    pub(super) is_bad_request: bool,
 }
 
 impl Attempt {
     /// A failure that trying again does not mend.
     pub(super) fn last(error: Error) -> Self {
-        Self { error, is_passing: false, retry_after: None }
+        Self { error, is_passing: false, retry_after: None, is_bad_request: false }
     }
 
     fn passing(error: Error) -> Self {
-        Self { error, is_passing: true, retry_after: None }
+        Self { is_passing: true, ..Self::last(error) }
     }
 
     /// Whether to try again: what passes by itself, unless the server wants to be left alone for longer.
@@ -113,6 +115,7 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
     let why = format!("it answers {status} {}{said}", reason.unwrap_or_default());
     let error = new(&answer.url, why.trim_end());
     match status {
+        400 => Attempt { is_bad_request: true, ..Attempt::last(error) },
         401 | 403 => Attempt::last(error.with_hint(sign_in)),
         404 => Attempt::last(error.with_hint("Check the address in the configuration.")),
         429 | 502 | 503 | 504 => {
@@ -121,7 +124,7 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
                 Some(wait) => format!("It asks to be left alone for {} s.", wait.as_secs()),
                 None => "Try again later; what is known stays.".to_owned(),
             };
-            Attempt { error: error.with_hint(hint), is_passing: true, retry_after }
+            Attempt { retry_after, ..Attempt::passing(error.with_hint(hint)) }
         }
         _ => Attempt::last(error),
     }
