@@ -135,7 +135,7 @@ impl Drop for Server {
     }
 }
 
-fn backstage(address: &str, more: Value) -> Backstage {
+fn backstage(address: &str, more: &Value) -> Backstage {
     let mut settings = json!({"url": address, "page_size": 50, "token": {"env": "TOKEN"}});
     settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let variables = Variables::new(PathBuf::new(), [("TOKEN".to_owned(), TOKEN.to_owned())]);
@@ -195,14 +195,14 @@ async fn no_way_to_answer_badly_does_harm() {
         }
     }
     for (mode, expected) in MODES {
-        let mut backstage = backstage(&format!("{}/fault/{mode}", server.base()), json!({}));
+        let mut backstage = backstage(&format!("{}/fault/{mode}", server.base()), &json!({}));
         if mode.starts_with("slow-drip") {
             backstage.patience.total = Duration::from_millis(1500);
         }
         faults.extend(fault(mode, expected, &entities(&backstage).await));
     }
     // Nothing at all went to another host, or to this one by another name.
-    let http = backstage(server.base(), json!({})).connect().await.unwrap();
+    let http = backstage(server.base(), &json!({})).connect().await.unwrap();
     let log: Vec<Value> =
         http.get(&http.url("__log").unwrap(), &Ask::json(64 << 20)).await.unwrap().json().unwrap();
     let host = server.base().strip_prefix("http://");
@@ -222,6 +222,6 @@ async fn a_certificate_that_nobody_knows_is_refused_with_what_to_do() {
         return;
     };
     let server = Server::start(&shared.join("badinput/http/fault_server.py"), &["--tls"]);
-    let error = entities(&backstage(server.base(), json!({}))).await.unwrap_err();
+    let error = entities(&backstage(server.base(), &json!({}))).await.unwrap_err();
     assert!(told(&error).contains("certificate") && told(&error).contains("ca_file"), "{}", told(&error));
 }
