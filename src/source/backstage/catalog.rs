@@ -201,9 +201,21 @@ impl Catalog<'_> {
             let answer = self.http.post_json(&url, &body, &PAGE).await?;
             let text = answer.text();
             let items: Items<'_> = answer.parse(&text)?;
-            // What is gone by now is null, and gone.
-            for item in items.items.iter().filter(|item| item.get() != "null") {
-                collector.take(item)?;
+            let wrong = || {
+                let error =
+                    unreachable("It was asked for entities by their references and answered with others.");
+                error.with_hint("What is known stays; report it to whoever runs that server.")
+            };
+            if items.items.len() != refs.len() {
+                return Err(wrong());
+            }
+            for (item, reference) in items.items.iter().zip(&refs) {
+                // What is gone by now is null, and gone.
+                if item.get() == "null" {
+                    continue;
+                }
+                let stub = Stub::of(item).filter(|stub| stub.reference.as_str() == *reference);
+                collector.put(&stub.ok_or_else(wrong)?, item.get().as_bytes())?;
             }
             tell(self.fetch, self.http, collector.len() as u64, 0);
         }

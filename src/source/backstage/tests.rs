@@ -222,3 +222,26 @@ async fn a_failure_half_way_leaves_what_was_known() {
     assert_eq!(test.refs().len(), 4);
     assert_eq!(test.json("component/default/e0.json")["metadata"]["etag"], "1");
 }
+
+#[tokio::test]
+async fn entities_that_nobody_asked_for_are_no_answer() {
+    let entities: Entities = Arc::default();
+    *entities.lock().unwrap() = (0..20).map(|i| entity(&format!("e{i:02}"), "1")).collect();
+    let shared = Arc::clone(&entities);
+    let (good, _) = serve(move |seen| answer(&shared, &seen.line, &seen.body));
+    let mut test = Test::new();
+    test.sync(&good, 50).await.unwrap();
+    entities.lock().unwrap()[3] = entity("e03", "2");
+    for items in [json!([]), json!([entity("stranger", "1")]), json!(["text"])] {
+        let shared = Arc::clone(&entities);
+        let (bad, _) = serve(move |seen| {
+            if seen.line.starts_with("POST") {
+                return Reply::json(&json!({ "items": items }));
+            }
+            answer(&shared, &seen.line, &seen.body)
+        });
+        let error = test.sync(&bad, 50).await.unwrap_err();
+        assert!(error.message().contains("answered with others"), "{error}");
+        assert_eq!(test.refs().len(), 20);
+    }
+}

@@ -47,9 +47,11 @@ impl Attempt {
     }
 }
 
-/// An address without its query, in which secrets may stand, and not longer than anybody reads.
+/// An address without its query and credentials, in which secrets stand, and not longer than anybody reads.
 pub(super) fn shown(url: &Url) -> String {
     let mut url = url.clone();
+    // Both can fail only for addresses without a host, which hold no credentials.
+    let _ = (url.set_username(""), url.set_password(None));
     url.set_query(None);
     url.set_fragment(None);
     let text = url.as_str().trim_end_matches('/');
@@ -59,12 +61,16 @@ pub(super) fn shown(url: &Url) -> String {
     format!("{}…", text.chars().take(MAX_ADDRESS).collect::<String>())
 }
 
+/// What to do where nothing better can be said.
+const WAIT: &str = "What is known stays. Try again later; if it goes on, ask whoever runs that server.";
+
 /// The error of an address: `why` ends the sentence.
 pub(super) fn new(url: &Url, why: &str) -> Error {
     Error::new(
         ErrorKind::Unreachable,
         format!("{} could not be read: {}.", shown(url), why.trim_end_matches('.')),
     )
+    .with_hint(WAIT)
 }
 
 pub(super) fn too_slow(url: &Url, what: &str, limit: Duration) -> Error {
@@ -177,7 +183,7 @@ pub(super) fn chain(error: &reqwest::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut cause = error.source();
     while let Some(inner) = cause {
-        let text = inner.to_string();
+        let text = without_number(&inner.to_string());
         if parts.last().is_none_or(|last| !last.contains(&text)) {
             parts.push(text);
         }
@@ -189,4 +195,12 @@ pub(super) fn chain(error: &reqwest::Error) -> String {
         parts.push(text.split(" for url").next().unwrap_or(&text).to_owned());
     }
     parts.join(": ").chars().take(MAX_QUOTE).collect()
+}
+
+/// What the system says of an error, without its number, which helps nobody.
+fn without_number(text: &str) -> String {
+    match text.split_once(" (os error ") {
+        Some((words, rest)) => format!("{words}{}", rest.split_once(')').map_or("", |(_, rest)| rest)),
+        None => text.to_owned(),
+    }
 }
