@@ -91,6 +91,10 @@ pub(super) fn elsewhere(base: &Url, target: &Url) -> Error {
 /// The error of a connection that could not be made, or broke.
 pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) -> Attempt {
     let chain = chain(error);
+    if chain.contains("CaUsedAsEndEntity") {
+        let told = new(url, "its certificate is that of an authority, which no server may show");
+        return Attempt::last(told.with_hint("Let that authority sign a certificate for the server."));
+    }
     if chain.contains("certificate") || chain.contains("UnknownIssuer") {
         let told = new(url, &format!("its certificate is not trusted ({chain})"));
         return Attempt::last(told.with_hint(
