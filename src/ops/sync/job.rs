@@ -60,7 +60,11 @@ impl Job {
             }
             Err(error) => {
                 let began = (self.clock)();
-                self.end(began, Amount::default(), Err(Error::io("The cache", &error)));
+                let folder = self.mirror.folder().display();
+                let error = Error::io(format_args!("Nothing can be kept in {folder}"), &error);
+                let error =
+                    error.with_hint("Make room there, or let callboard write to it; what is known stays.");
+                self.end(began, Amount::default(), Err(error));
             }
         }
         // Nobody listens any more when the sync was interrupted.

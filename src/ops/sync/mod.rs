@@ -259,7 +259,11 @@ fn chosen<'p>(portal: &'p Portal, request: &SyncRequest) -> Result<Vec<&'p Porta
 
 /// Where nothing can be answered, why the sources failed says more than that they did.
 fn first_error(done: &[SourceSynced], error: Error) -> Error {
-    let own = done.iter().find_map(|synced| synced.error.clone());
+    let busy = done.iter().filter(|synced| synced.run.is_none()).find_map(|synced| {
+        let message = format!("{}: {}", synced.id, synced.notes.first()?);
+        Some(Error::new(ErrorKind::Unreachable, message).with_hint("Ask again when that is done."))
+    });
+    let own = done.iter().find_map(|synced| synced.error.clone()).or(busy);
     if error.kind() == ErrorKind::Unreachable { own.unwrap_or(error) } else { error }
 }
 

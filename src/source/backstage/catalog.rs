@@ -22,6 +22,9 @@ use crate::source::remote::{Fetch, unreachable};
 /// Bytes of one page.
 const MAX_PAGE_BYTES: u64 = 64 << 20;
 
+/// What is asked of a page.
+const PAGE: Ask<'static> = Ask::json(MAX_PAGE_BYTES);
+
 /// Pages of one walk.
 const MAX_PAGES: usize = 10_000;
 
@@ -99,11 +102,22 @@ impl Page<'_> {
 }
 
 impl Catalog<'_> {
-    /// Fetches all entities into a new pack.
+    /// Fetches all entities into a new pack. Where the server forgets meanwhile how far it was, once more from
+    /// the start.
     pub(super) async fn everything(self) -> Result<(PackName, Vec<String>)> {
+        match self.walk(Forgotten::IsNoted).await? {
+            Some(done) => Ok(done),
+            None => {
+                self.walk(Forgotten::Fails).await?.ok_or_else(|| unreachable("It forgot a cursor twice."))
+            }
+        }
+    }
+
+    /// Fetches all entities into a new pack; nothing where a cursor was refused.
+    async fn walk(self, forgotten: Forgotten) -> Result<Option<(PackName, Vec<String>)>> {
         let mut collector = Collector::new(self.fetch.mirror.begin_pack()?);
         let mut walk = Walk::new();
-        let mut answer = self.list(self.settings.page_size, &[], None).await?;
+        let mut answer = self.http.get(&self.list(self.settings.page_size, &[], None)?, &PAGE).await?;
         loop {
             let (next, total) = {
                 let text = answer.text();
@@ -112,9 +126,11 @@ impl Catalog<'_> {
             };
             // The next page is on its way while this one is taken.
             let coming = async {
-                match &next {
-                    Some(cursor) => self.list(self.settings.page_size, &[], Some(cursor)).await.map(Some),
-                    None => Ok(None),
+                let Some(cursor) = &next else { return Ok(None) };
+                let url = self.list(self.settings.page_size, &[], Some(cursor))?;
+                match forgotten {
+                    Forgotten::IsNoted => self.http.get_if_taken(&url, &PAGE).await,
+                    Forgotten::Fails => self.http.get(&url, &PAGE).await.map(Some),
                 }
             };
             let taking = tokio::task::spawn_blocking(move || take(collector, &answer));
@@ -125,7 +141,8 @@ impl Catalog<'_> {
             walk.go_on(next.as_deref(), new, collector.len())?;
             match coming? {
                 Some(following) => answer = following,
-                None => return collector.finish(),
+                None if next.is_some() => return Ok(None),
+                None => return collector.finish().map(Some),
             }
         }
     }
@@ -139,7 +156,9 @@ impl Catalog<'_> {
         let mut walk = Walk::new();
         let mut cursor: Option<String> = None;
         loop {
-            let answer = self.list(NAMES_PER_PAGE, &[("fields", FIELDS)], cursor.as_deref()).await?;
+            let url = self.list(NAMES_PER_PAGE, &[("fields", FIELDS)], cursor.as_deref())?;
+            // An older server may not know such a list; everything can still be fetched.
+            let Some(answer) = self.http.get_if_taken(&url, &PAGE).await? else { return Ok(None) };
             let text = answer.text();
             let page: Page<'_> = answer.parse(&text)?;
             let mut new = 0;
@@ -179,20 +198,32 @@ impl Catalog<'_> {
         for refs in groups(&changes.changed) {
             let body = json!({ "entityRefs": refs });
             let url = self.http.url("api/catalog/entities/by-refs")?;
-            let answer = self.http.post_json(&url, &body, &Ask::json(MAX_PAGE_BYTES)).await?;
+            let answer = self.http.post_json(&url, &body, &PAGE).await?;
             let text = answer.text();
             let items: Items<'_> = answer.parse(&text)?;
-            // What is gone by now is null, and gone.
-            for item in items.items.iter().filter(|item| item.get() != "null") {
-                collector.take(item)?;
+            let wrong = || {
+                let error =
+                    unreachable("It was asked for entities by their references and answered with others.");
+                error.with_hint("What is known stays; report it to whoever runs that server.")
+            };
+            if items.items.len() != refs.len() {
+                return Err(wrong());
+            }
+            for (item, reference) in items.items.iter().zip(&refs) {
+                // What is gone by now is null, and gone.
+                if item.get() == "null" {
+                    continue;
+                }
+                let stub = Stub::of(item).filter(|stub| stub.reference.as_str() == *reference);
+                collector.put(&stub.ok_or_else(wrong)?, item.get().as_bytes())?;
             }
             tell(self.fetch, self.http, collector.len() as u64, 0);
         }
         collector.finish()
     }
 
-    /// A page of the list of entities: the first one, or that of a cursor, which stands for everything else.
-    async fn list(self, limit: usize, more: &[(&str, &str)], cursor: Option<&str>) -> Result<Answer> {
+    /// The address of a page of entities: the first one, or that of a cursor, which stands for everything else.
+    fn list(self, limit: usize, more: &[(&str, &str)], cursor: Option<&str>) -> Result<Url> {
         let mut url: Url = self.http.url("api/catalog/entities/by-query")?;
         {
             let mut query = url.query_pairs_mut();
@@ -205,7 +236,7 @@ impl Catalog<'_> {
                 query.extend_pairs(filters.map(|filter| ("filter", filter)));
             }
         }
-        self.http.get(&url, &Ask::json(MAX_PAGE_BYTES)).await
+        Ok(url)
     }
 }
 
@@ -241,6 +272,15 @@ fn groups(refs: &BTreeSet<EntityRef>) -> Vec<Vec<&str>> {
         bytes += text.len() + 3; // quotes and comma
     }
     groups
+}
+
+/// What a refused cursor means for a walk.
+#[derive(Clone, Copy)]
+enum Forgotten {
+    /// That there must be another walk.
+    IsNoted,
+    /// That it failed.
+    Fails,
 }
 
 /// A walk from page to page, which must come to an end.

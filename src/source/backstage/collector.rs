@@ -69,7 +69,7 @@ impl Collector {
         let notes = match self.unreadable {
             0 => Vec::new(),
             count => vec![format!(
-                "{count} of its items are no entities; `callboard lint` and the sources pane count them."
+                "{count} of its items are no entities; `callboard status` counts them as problems."
             )],
         };
         Ok((self.writer.finish("catalog")?, notes))

@@ -3,6 +3,8 @@
 mod catalog;
 mod collector;
 mod entity;
+#[cfg(test)]
+mod fault_tests;
 mod settings;
 #[cfg(test)]
 mod tests;

@@ -51,14 +51,15 @@ impl BackstageSettings {
     /// Its address.
     pub fn base(&self) -> Result<Url> {
         Url::parse(&self.url).map_err(|error| {
-            Error::new(ErrorKind::Usage, format!("{:?} is no address of a Backstage: {error}.", self.url))
+            // It is not quoted: credentials may stand in it.
+            Error::new(ErrorKind::Usage, format!("The url of the Backstage is no address: {error}."))
                 .with_hint("Write it like https://backstage.example.com.")
         })
     }
 
     /// Its address for people, without what may be secret in it.
     pub fn location(&self) -> String {
-        let Ok(mut url) = Url::parse(&self.url) else { return self.url.clone() };
+        let Ok(mut url) = Url::parse(&self.url) else { return "no address".to_owned() };
         // Both can fail only for addresses without a host, which hold no credentials.
         let _ = (url.set_username(""), url.set_password(None));
         url.set_query(None);

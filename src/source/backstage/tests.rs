@@ -172,6 +172,26 @@ async fn a_walk_without_an_end_ends() {
 }
 
 #[tokio::test]
+async fn a_cursor_that_was_forgotten_and_a_list_that_is_refused_lead_back_to_the_start() {
+    let entities: Entities = Arc::default();
+    *entities.lock().unwrap() = (0..4).map(|i| entity(&format!("e{i}"), "1")).collect();
+    let refused = std::sync::atomic::AtomicBool::new(false);
+    let (base, log) = serve(move |seen| {
+        let is_first =
+            seen.line.contains("cursor") && !refused.swap(true, std::sync::atomic::Ordering::Relaxed);
+        if is_first || seen.line.contains("fields=") {
+            return Reply::new(400, &[], r#"{"error":{"name":"InputError","message":"Malformed cursor"}}"#);
+        }
+        answer(&entities, &seen.line, &seen.body)
+    });
+    let mut test = Test::new();
+    test.sync(&base, 2).await.unwrap();
+    assert_eq!((test.refs().len(), requests(&log).len()), (4, 4));
+    test.sync(&base, 2).await.unwrap();
+    assert_eq!((test.refs().len(), requests(&log).len()), (4, 3));
+}
+
+#[tokio::test]
 async fn a_server_that_does_not_let_us_in_says_what_to_do() {
     let (base, log) = serve(|_| {
         Reply::new(401, &[], r#"{"error":{"name":"AuthenticationError","message":"Illegal token"}}"#)
@@ -201,4 +221,27 @@ async fn a_failure_half_way_leaves_what_was_known() {
     assert!(test.sync(&bad, 2).await.is_err());
     assert_eq!(test.refs().len(), 4);
     assert_eq!(test.json("component/default/e0.json")["metadata"]["etag"], "1");
+}
+
+#[tokio::test]
+async fn entities_that_nobody_asked_for_are_no_answer() {
+    let entities: Entities = Arc::default();
+    *entities.lock().unwrap() = (0..20).map(|i| entity(&format!("e{i:02}"), "1")).collect();
+    let shared = Arc::clone(&entities);
+    let (good, _) = serve(move |seen| answer(&shared, &seen.line, &seen.body));
+    let mut test = Test::new();
+    test.sync(&good, 50).await.unwrap();
+    entities.lock().unwrap()[3] = entity("e03", "2");
+    for items in [json!([]), json!([entity("stranger", "1")]), json!(["text"])] {
+        let shared = Arc::clone(&entities);
+        let (bad, _) = serve(move |seen| {
+            if seen.line.starts_with("POST") {
+                return Reply::json(&json!({ "items": items }));
+            }
+            answer(&shared, &seen.line, &seen.body)
+        });
+        let error = test.sync(&bad, 50).await.unwrap_err();
+        assert!(error.message().contains("answered with others"), "{error}");
+        assert_eq!(test.refs().len(), 20);
+    }
 }

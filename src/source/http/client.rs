@@ -182,17 +182,26 @@ impl Http {
 
     /// Asks for an address that need not be there: nothing where the answer is a 404.
     pub async fn find(&self, url: &Url, ask: &Ask<'_>) -> Result<Option<Answer>> {
+        self.get_unless(404, url, ask).await
+    }
+
+    /// Asks for an address; nothing where the server says by a 400 that it does not take such a request.
+    pub async fn get_if_taken(&self, url: &Url, ask: &Ask<'_>) -> Result<Option<Answer>> {
+        self.get_unless(400, url, ask).await
+    }
+
+    async fn get_unless(&self, status: u16, url: &Url, ask: &Ask<'_>) -> Result<Option<Answer>> {
         match self.send(Method::GET, url, None, ask).await {
             Ok(answer) => Ok(Some(answer)),
-            Err(attempt) if attempt.is_missing => Ok(None),
+            Err(attempt) if attempt.status == Some(status) => Ok(None),
             Err(attempt) => Err(self.without_secret(attempt.error)),
         }
     }
 
     /// Posts JSON that changes nothing at the server, so that it may be repeated.
     pub async fn post_json(&self, url: &Url, body: &Value, ask: &Ask<'_>) -> Result<Answer> {
-        let answer = self.send(Method::POST, url, Some(body.to_string()), ask).await;
-        answer.map_err(|attempt| self.without_secret(attempt.error))
+        let sent = self.send(Method::POST, url, Some(body.to_string()), ask).await;
+        sent.map_err(|attempt| self.without_secret(attempt.error))
     }
 
     async fn send(
@@ -319,6 +328,10 @@ impl Http {
                 Err(_) if !is_wanted => break,
                 Err(error) => return Err(failure::transport(url, &error, &self.patience)),
             }
+        }
+        if let (false, Some(secret)) = (is_wanted, &self.secret) {
+            // Before anything is cut from it: half a token could no longer be found.
+            body = secret.redact(&String::from_utf8_lossy(&body)).into_bytes();
         }
         let answer = Answer::new(url.clone(), status.as_u16(), headers, body);
         if is_wanted { Ok(answer) } else { Err(failure::status(&answer, &self.sign_in)) }

@@ -172,3 +172,27 @@ fn certificates_that_are_none_are_named() {
     let error = Http::new(HttpSettings { ca_file: Some(file), ..settings("https://x.example", None) });
     assert!(error.unwrap_err().message().contains("ca.pem: there are none in it"));
 }
+
+#[tokio::test]
+async fn a_token_that_is_sent_back_where_a_message_is_cut_is_masked_whole() {
+    let (base, _) = serve(|seen| {
+        let message = format!("{}{}", "x".repeat(290), seen.header("authorization").unwrap());
+        Reply::new(500, &[], json!({"message": message}).to_string())
+    });
+    let http = Http::new(settings(&base, Some("0123456789abcdef"))).unwrap();
+    let error = http.get(&http.url("a").unwrap(), &Ask::json(1_000)).await.unwrap_err();
+    assert!(error.message().contains("xxx") && !error.message().contains("012"), "{error}");
+}
+
+#[tokio::test]
+async fn a_password_in_an_address_is_not_repeated_and_every_error_says_what_to_do() {
+    let error = Http::new(settings("http://jane:s3cr3t-pw@127.0.0.1:1/", None)).unwrap_err();
+    assert!(!error.message().contains("s3cr3t") && !error.message().contains("jane"), "{error}");
+    let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let error = get(&format!("http://{closed}")).await.unwrap_err();
+    assert!(error.hint().is_some() && !error.message().contains("os error"), "{error}");
+    for reply in ["HTTP/1.1 500 x\r\n\r\n", "HTTP/1.1 200 x\r\ncontent-length: 50\r\n\r\n{", "none"] {
+        let (base, _) = serve(move |_| Reply::raw(reply));
+        assert!(get(&base).await.unwrap_err().hint().is_some(), "{reply}");
+    }
+}

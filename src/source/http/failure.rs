@@ -26,19 +26,19 @@ const MAX_ADDRESS: usize = 200;
 pub(super) struct Attempt {
     pub(super) error: Error,
     is_passing: bool,
-    /// Whether the server says that there is no such thing.
-    pub(super) is_missing: bool,
     pub(super) retry_after: Option<Duration>,
+    /// The status that says so, where an answer came.
+    pub(super) status: Option<u16>,
 }
 
 impl Attempt {
     /// A failure that trying again does not mend.
     pub(super) fn last(error: Error) -> Self {
-        Self { error, is_passing: false, is_missing: false, retry_after: None }
+        Self { error, is_passing: false, retry_after: None, status: None }
     }
 
     fn passing(error: Error) -> Self {
-        Self { error, is_passing: true, is_missing: false, retry_after: None }
+        Self { is_passing: true, ..Self::last(error) }
     }
 
     /// Whether to try again: what passes by itself, unless the server wants to be left alone for longer.
@@ -47,9 +47,11 @@ impl Attempt {
     }
 }
 
-/// An address without its query, in which secrets may stand, and not longer than anybody reads.
+/// An address without its query and credentials, in which secrets stand, and not longer than anybody reads.
 pub(super) fn shown(url: &Url) -> String {
     let mut url = url.clone();
+    // Both can fail only for addresses without a host, which hold no credentials.
+    let _ = (url.set_username(""), url.set_password(None));
     url.set_query(None);
     url.set_fragment(None);
     let text = url.as_str().trim_end_matches('/');
@@ -59,12 +61,16 @@ pub(super) fn shown(url: &Url) -> String {
     format!("{}…", text.chars().take(MAX_ADDRESS).collect::<String>())
 }
 
+/// What to do where nothing better can be said.
+const WAIT: &str = "What is known stays. Try again later; if it goes on, ask whoever runs that server.";
+
 /// The error of an address: `why` ends the sentence.
 pub(super) fn new(url: &Url, why: &str) -> Error {
     Error::new(
         ErrorKind::Unreachable,
         format!("{} could not be read: {}.", shown(url), why.trim_end_matches('.')),
     )
+    .with_hint(WAIT)
 }
 
 pub(super) fn too_slow(url: &Url, what: &str, limit: Duration) -> Error {
@@ -85,6 +91,10 @@ pub(super) fn elsewhere(base: &Url, target: &Url) -> Error {
 /// The error of a connection that could not be made, or broke.
 pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) -> Attempt {
     let chain = chain(error);
+    if chain.contains("CaUsedAsEndEntity") {
+        let told = new(url, "its certificate is that of an authority, which no server may show");
+        return Attempt::last(told.with_hint("Let that authority sign a certificate for the server."));
+    }
     if chain.contains("certificate") || chain.contains("UnknownIssuer") {
         let told = new(url, &format!("its certificate is not trusted ({chain})"));
         return Attempt::last(told.with_hint(
@@ -121,16 +131,14 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
         );
         return Attempt::last(error.with_hint(hint));
     }
-    match status {
+    let attempt = match status {
         403 if retry_after(answer).is_some() => later(answer, error),
         401 | 403 => Attempt::last(error.with_hint(sign_in)),
-        404 => Attempt {
-            is_missing: true,
-            ..Attempt::last(error.with_hint("Check the address in the configuration."))
-        },
+        404 => Attempt::last(error.with_hint("Check the address in the configuration.")),
         429 | 502 | 503 | 504 => later(answer, error),
         _ => Attempt::last(error),
-    }
+    };
+    Attempt { status: Some(status), ..attempt }
 }
 
 /// The failure of a server that has no time now, and may say when it has.
@@ -190,7 +198,7 @@ pub(super) fn chain(error: &reqwest::Error) -> String {
     let mut parts: Vec<String> = Vec::new();
     let mut cause = error.source();
     while let Some(inner) = cause {
-        let text = inner.to_string();
+        let text = without_number(&inner.to_string());
         if parts.last().is_none_or(|last| !last.contains(&text)) {
             parts.push(text);
         }
@@ -202,4 +210,12 @@ pub(super) fn chain(error: &reqwest::Error) -> String {
         parts.push(text.split(" for url").next().unwrap_or(&text).to_owned());
     }
     parts.join(": ").chars().take(MAX_QUOTE).collect()
+}
+
+/// What the system says of an error, without its number, which helps nobody.
+fn without_number(text: &str) -> String {
+    match text.split_once(" (os error ") {
+        Some((words, rest)) => format!("{words}{}", rest.split_once(')').map_or("", |(_, rest)| rest)),
+        None => text.to_owned(),
+    }
 }
