@@ -1,5 +1,6 @@
 //! Where entities come from: folders of repositories, the bundled sample, and what lies elsewhere and is mirrored.
 
+pub mod backstage;
 pub mod child;
 pub mod command;
 pub mod directory;

@@ -1,0 +1,3 @@
+//! A running Backstage: its docs, and signing in to it.
+
+pub mod techdocs;
