@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
+use serde_json::Value;
 use url::Url;
 
 use super::build::{Build, Metadata, outcome};
@@ -109,11 +110,15 @@ pub async fn fetch_site(
     }
     let pages = Pages::new(metadata.files.iter().map(String::as_str));
     fetched.pages = pages.len().min(MAX_PAGES);
-    let revision = metadata.build_timestamp.to_string();
+    let revision = match &metadata.build_timestamp {
+        Value::Null => String::new(),
+        built => built.to_string(),
+    };
     let before = into.manifest();
     if let Some(before) = &before
-        && let Some(unit) =
-            before.unit("").filter(|unit| unit.revision == revision && into.pack(&unit.pack).is_ok())
+        && let Some(unit) = before
+            .unit("")
+            .filter(|unit| !revision.is_empty() && unit.revision == revision && into.pack(&unit.pack).is_ok())
     {
         into.publish(&Manifest::new(vec![Unit { as_of: now, ..unit.clone() }]))?;
         return Ok(fetched);
@@ -126,19 +131,17 @@ pub async fn fetch_site(
     let fetch =
         Fetching { http, site, pages: &pages, into, next: AtomicUsize::new(0), state: Mutex::default() };
     tokio::try_join!(fetch.worker(), fetch.worker(), fetch.worker(), fetch.worker())?;
-    let State { texts, mkdocs, failures, .. } =
-        fetch.state.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let mkdocs = match mkdocs {
-        Some((_, mkdocs)) => mkdocs,
-        None if texts.is_empty() => return Err(none(site, "no page of it could be read")),
-        None => nav::mkdocs(None, &tree::parse(""), "", &pages),
-    };
+    let State { texts, nav, failures, .. } = fetch.state.into_inner().unwrap_or_else(PoisonError::into_inner);
+    if texts.is_empty() {
+        return Err(none(site, failures.first().map_or("it has no pages", String::as_str)));
+    }
+    let nav = nav.map(|(_, nav)| nav).unwrap_or_default();
     // What is incomplete has no name, so that the next sync does not take it for the whole.
     let revision = if failures.is_empty() { revision } else { String::new() };
     fetched.is_changed = true;
     fetched.notes.extend(failures);
     let mut pack = into.begin_pack()?;
-    let mkdocs = with_name(metadata.site_name.as_deref(), &mkdocs);
+    let mkdocs = nav::mkdocs(metadata.site_name.as_deref(), nav);
     pack.add(new_file("mkdocs.yml", &revision), mkdocs.as_bytes())?;
     for (path, text) in &texts {
         pack.add(new_file(&format!("docs/{path}"), &revision), text.as_bytes())?;
@@ -166,12 +169,6 @@ fn new_file<'a>(path: &'a str, validator: &'a str) -> NewFile<'a> {
     NewFile { path, validator, role: Role::Other, executable: false }
 }
 
-/// The settings of a site with its name, which is no part of its pages.
-fn with_name(name: Option<&str>, mkdocs: &str) -> String {
-    let name = name.map(|name| serde_json::Value::from(name).to_string());
-    name.map_or_else(|| mkdocs.to_owned(), |name| format!("site_name: {name}\n{mkdocs}"))
-}
-
 struct Fetching<'a> {
     http: &'a Http,
     site: SiteRef<'a>,
@@ -186,8 +183,8 @@ struct State {
     /// The pages by the paths of their Markdown.
     texts: BTreeMap<String, String>,
     bytes: usize,
-    /// The navigation, and the page that it was read from: the first one that has one.
-    mkdocs: Option<(usize, String)>,
+    /// The navigation, and the page that it was read from: the first one.
+    nav: Option<(usize, Vec<Value>)>,
     failures: Vec<String>,
 }
 
@@ -226,7 +223,7 @@ impl Fetching<'_> {
             let why = format!("{} is no page of docs.", answer.url.path());
             return Err(Error::new(ErrorKind::Unreachable, why));
         };
-        let mkdocs = nav::mkdocs(None, &page, html, self.pages);
+        let nav = nav::entries(&page, html, self.pages);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.bytes += text.len();
         if state.bytes > MAX_SITE_BYTES {
@@ -236,8 +233,8 @@ impl Fetching<'_> {
             );
             return Err(Error::new(ErrorKind::Refused, why));
         }
-        if state.mkdocs.as_ref().is_none_or(|(first, _)| at < *first) {
-            state.mkdocs = Some((at, mkdocs));
+        if state.nav.as_ref().is_none_or(|(first, _)| at < *first) {
+            state.nav = Some((at, nav));
         }
         state.texts.insert(markdown.to_owned(), text);
         Ok(())

@@ -9,19 +9,23 @@ use crate::catalog::yaml;
 /// Sections inside of sections that are read.
 const MAX_DEPTH: usize = 16;
 
-/// The settings of a site: its name, and the navigation that one of its pages has.
-pub(super) fn mkdocs(name: Option<&str>, page: &Element, html: &str, pages: &Pages) -> String {
+/// The settings of a site.
+pub(super) fn mkdocs(name: Option<&str>, nav: Vec<Value>) -> String {
     let mut settings = Map::new();
     if let Some(name) = name {
         settings.insert("site_name".to_owned(), name.into());
     }
     settings.insert("docs_dir".to_owned(), "docs".into());
-    let nav = page.find(&|it| it.name == "nav" && it.has_class("md-nav--primary"));
-    let entries = nav.map(|nav| Reader { html, pages }.entries(nav, 0)).unwrap_or_default();
-    if !entries.is_empty() {
-        settings.insert("nav".to_owned(), entries.into());
+    if !nav.is_empty() {
+        settings.insert("nav".to_owned(), nav.into());
     }
     yaml::to_yaml(&Value::Object(settings))
+}
+
+/// The navigation that a page has.
+pub(super) fn entries(page: &Element, html: &str, pages: &Pages) -> Vec<Value> {
+    let nav = page.find(&|it| it.name == "nav" && it.has_class("md-nav--primary"));
+    nav.map(|nav| Reader { html, pages }.entries(nav, 0)).unwrap_or_default()
 }
 
 struct Reader<'a> {
@@ -89,7 +93,7 @@ mod tests {
         let pages = Pages::new(
             ["index.html", "running/index.html", "ops/index.html", "ops/a/index.html"].into_iter(),
         );
-        let text = mkdocs(Some("S"), &tree::parse(html), "running/index.html", &pages);
+        let text = mkdocs(Some("S"), entries(&tree::parse(html), "running/index.html", &pages));
         let read = yaml::parse(&text).unwrap();
         let nav = json!([
             {"Home": "index.md"},
@@ -102,9 +106,11 @@ mod tests {
 
     #[test]
     fn a_page_without_a_navigation_leaves_it_to_the_folders() {
+        let none = entries(&tree::parse("<p>x</p>"), "index.html", &Pages::default());
         assert_eq!(
-            mkdocs(None, &tree::parse("<p>x</p>"), "index.html", &Pages::default()),
-            "docs_dir: docs\n"
+            mkdocs(None, none),
+            "docs_dir: docs
+"
         );
     }
 }
