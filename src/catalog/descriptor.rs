@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::lookalike::{self, LookAlike};
 use super::placeholder::{self, Files};
+use super::served;
 use super::validate::{self, Finding};
 use super::yaml::{self, Fragment, MAX_FILE_BYTES, MAX_LOCATE_BYTES, Part, YamlError, YamlErrorKind};
 use super::{Code, Entity, Origin, Position, Problem};
@@ -48,11 +49,12 @@ pub fn read_with_files(bytes: &[u8], origin: &Origin, files: &mut Files<'_>) -> 
     Reader { origin, reading: Reading::default() }.file(bytes, Some(files))
 }
 
-/// Reads one entity that a server gave as JSON. Its placeholders are replaced already.
+/// Reads one entity that a server gave as JSON. Its placeholders are replaced already, its relations are taken
+/// as the server made them, and the errors that it reports become problems of the entity.
 pub fn read_json(bytes: &[u8], origin: &Origin) -> Reading {
     let mut reader = Reader { origin, reading: Reading::default() };
     match serde_json::from_slice(bytes) {
-        Ok(value @ Value::Object(_)) => reader.value(value, &[], Places { fragment: None, left: 0 }),
+        Ok(value @ Value::Object(_)) => reader.served(value),
         Ok(_) => reader.report(Code::NotAMap, Position::default(), "The answer is no entity.".to_owned()),
         Err(error) => {
             let position = Position { line: error.line() as u32, column: error.column() as u32 };
@@ -127,10 +129,25 @@ impl Reader<'_> {
         self.value(value, &unreplaced, Places { fragment: Some(fragment), left: MAX_LOCATE_BYTES });
     }
 
+    /// Checks an entity that a server gave, and keeps it with the errors that the server reports.
+    fn served(&mut self, value: Value) {
+        let errors = served::errors(&value);
+        let known = self.reading.entities.len();
+        self.value(value, &[], Places { fragment: None, left: 0 });
+        let entity = self.reading.entities.get(known).map(|entity| entity.reference.clone());
+        self.reading.problems.extend(errors.into_iter().map(|message| Problem {
+            entity: entity.clone(),
+            ..Code::ProcessingError.problem(self.origin.clone(), message)
+        }));
+    }
+
     /// Checks a document and keeps its entity.
     fn value(&mut self, value: Value, unreplaced: &[placeholder::PlaceholderError], mut places: Places<'_>) {
         let start = places.start();
-        let findings = validate::validate(&value);
+        let mut findings = validate::validate(&value);
+        if places.fragment.is_none() {
+            findings.retain(|finding| !served::is_of_server(finding));
+        }
         let mut problems: Vec<Problem> = Vec::new();
         for error in unreplaced {
             let position = places.find(&error.pointer, Part::Value);
@@ -329,6 +346,30 @@ mod tests {
         let origin = test_origin("catalog-info.yaml");
         assert_eq!(codes(&read(b"a\xff", &origin)), [("CB0106", 1, 2)]);
         assert_eq!(read(b"# nothing\n---\n", &origin), Reading::default());
+    }
+
+    #[test]
+    fn what_a_server_adds_is_no_fault_and_the_errors_that_it_reports_are_problems() {
+        let served = serde_json::json!({
+            "apiVersion": "backstage.io/v1alpha1", "kind": "Group", "metadata": {"name": "ok", "uid": "1"},
+            "spec": {"type": "team", "children": []},
+            "relations": [{"type": "acme.com/audits", "targetRef": "component:default/x"}],
+            "status": {"items": [
+                {"type": "backstage.io/catalog-processing", "level": "error", "message": "no such file",
+                 "error": {"name": "NotFoundError", "message": "no such file"}},
+                {"type": "x", "level": "warning", "message": "slow"},
+            ]},
+        });
+        let reading = read_json(served.to_string().as_bytes(), &test_origin("x"));
+        assert_eq!(codes(&reading), [("CB0411", 1, 1)]);
+        assert_eq!(
+            reading.problems[0].message,
+            "The server reports an error: NotFoundError: no such file (backstage.io/catalog-processing)."
+        );
+        assert_eq!(reading.problems[0].entity.as_ref(), Some(&reading.entities[0].reference));
+        assert!(reading.refused.is_empty());
+        let document = reading.entities[0].document.json();
+        assert!(document.contains("acme.com/audits") && document.contains("slow"));
     }
 
     #[test]

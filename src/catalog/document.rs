@@ -38,7 +38,8 @@ impl Document {
 
 impl From<Value> for Document {
     fn from(value: Value) -> Self {
-        Self { json: value.to_string().into(), tree: OnceLock::new() }
+        // A value whose keys are texts always becomes one, so the default is never taken.
+        Self { json: serde_json::to_string(&value).unwrap_or_default().into(), tree: OnceLock::new() }
     }
 }
 

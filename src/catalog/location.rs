@@ -1,7 +1,7 @@
 //! Where descriptors are: location references `type:target`, and the targets of Location entities.
 
+use super::Entity;
 use super::url::is_script;
-use super::{Entity, Severity};
 use serde_json::Value;
 
 /// A location reference such as `url:https://example.com/x` or `dir:.`.
@@ -68,16 +68,6 @@ pub enum Presence {
     Required,
     /// A missing file is nothing to speak of.
     Optional,
-}
-
-impl Presence {
-    /// How bad it is that nothing is there.
-    pub fn severity_of_absence(self) -> Option<Severity> {
-        match self {
-            Self::Required => Some(Severity::Error),
-            Self::Optional => None,
-        }
-    }
 }
 
 /// The targets of a Location entity, `target` before `targets`; none for another kind.

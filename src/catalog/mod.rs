@@ -26,6 +26,7 @@ mod reference;
 mod relation;
 mod relation_fields;
 pub mod scm_url;
+mod served;
 pub mod url;
 pub mod validate;
 pub mod yaml;

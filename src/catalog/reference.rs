@@ -46,26 +46,11 @@ pub enum RefError {
 impl RefParts {
     /// Parses a reference text; missing parts come from the context.
     pub fn parse(text: &str, context: RefContext<'_>) -> Result<Self, RefError> {
-        let slash = text.find('/');
-        let colon = text.find(':').filter(|colon| slash.is_none_or(|slash| *colon < slash));
-        let (kind, rest) = match colon {
-            Some(at) => (Some(&text[..at]), &text[at + 1..]),
-            None => (None, text),
-        };
-        let (namespace, name) = match rest.find('/') {
-            Some(at) => (Some(&rest[..at]), &rest[at + 1..]),
-            None => (None, rest),
-        };
-        if name.is_empty() || kind == Some("") || namespace == Some("") {
-            return Err(RefError::EmptyPart(text.to_owned()));
-        }
-        let kind = kind
-            .or(context.kind)
-            .filter(|kind| !kind.is_empty())
-            .ok_or_else(|| RefError::MissingKind(text.to_owned()))?;
-        let namespace =
-            namespace.or(context.namespace.filter(|n| !n.is_empty())).unwrap_or(DEFAULT_NAMESPACE);
-        Ok(Self { kind: kind.to_owned(), namespace: namespace.to_owned(), name: name.to_owned() })
+        split(text, context).map(|(kind, namespace, name)| Self {
+            kind: kind.to_owned(),
+            namespace: namespace.to_owned(),
+            name: name.to_owned(),
+        })
     }
 
     /// Parses a reference that is a text or a map of its parts. In a map an empty part is none, and gets no
@@ -95,6 +80,29 @@ impl RefParts {
     }
 }
 
+/// The kind, the namespace and the name that a reference text means.
+fn split<'a>(text: &'a str, context: RefContext<'a>) -> Result<(&'a str, &'a str, &'a str), RefError> {
+    let slash = text.find('/');
+    let colon = text.find(':').filter(|colon| slash.is_none_or(|slash| *colon < slash));
+    let (kind, rest) = match colon {
+        Some(at) => (Some(&text[..at]), &text[at + 1..]),
+        None => (None, text),
+    };
+    let (namespace, name) = match rest.find('/') {
+        Some(at) => (Some(&rest[..at]), &rest[at + 1..]),
+        None => (None, rest),
+    };
+    if name.is_empty() || kind == Some("") || namespace == Some("") {
+        return Err(RefError::EmptyPart(text.to_owned()));
+    }
+    let kind = kind
+        .or(context.kind)
+        .filter(|kind| !kind.is_empty())
+        .ok_or_else(|| RefError::MissingKind(text.to_owned()))?;
+    let namespace = namespace.or(context.namespace.filter(|n| !n.is_empty())).unwrap_or(DEFAULT_NAMESPACE);
+    Ok((kind, namespace, name))
+}
+
 /// The identity of an entity: the canonical text `kind:namespace/name`, lower case. Cheap to clone.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EntityRef(Arc<str>);
@@ -102,12 +110,18 @@ pub struct EntityRef(Arc<str>);
 impl EntityRef {
     /// The identity of the entity with these parts, in any case.
     pub fn new(kind: &str, namespace: &str, name: &str) -> Self {
-        Self(format!("{kind}:{namespace}/{name}").to_lowercase().into())
+        let mut text = [kind, ":", namespace, "/", name].concat();
+        if text.is_ascii() {
+            text.make_ascii_lowercase();
+        } else {
+            text = text.to_lowercase();
+        }
+        Self(text.into())
     }
 
     /// Parses a reference text; missing parts come from the context.
     pub fn parse(text: &str, context: RefContext<'_>) -> Result<Self, RefError> {
-        RefParts::parse(text, context).map(|parts| parts.canonical())
+        split(text, context).map(|(kind, namespace, name)| Self::new(kind, namespace, name))
     }
 
     /// The canonical text.

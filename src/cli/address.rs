@@ -63,7 +63,7 @@ fn kind(text: &str) -> Option<Kind> {
         let url = Url::parse(text).ok()?;
         let is_web = matches!(url.scheme(), "http" | "https");
         let is_forge = matches!(url.host(), Some(Host::Domain(host)) if FORGES.contains(&host));
-        let is_repository = url.path().trim_end_matches('/').ends_with(".git") || is_forge;
+        let is_repository = url.path().trim_end_matches('/').strip_suffix(".git").is_some() || is_forge;
         return Some(if is_web && !is_repository { Kind::Backstage } else { Kind::Git });
     }
     // `user@host:path`, as ssh and git write it; a folder of that name is reached as ./user@host:path.

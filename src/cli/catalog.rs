@@ -111,16 +111,7 @@ impl Session {
                 if configured.is_empty() {
                     return Ok(Target::Here(here.to_owned()));
                 }
-                let sources = configured.iter().map(|source| SourceConfig {
-                    id: source.id.clone(),
-                    place: match &source.place {
-                        config::SourcePlace::Directory(folder) => SourcePlace::Directory(folder.path.clone()),
-                        config::SourcePlace::Remote(settings) => SourcePlace::Remote(settings.clone()),
-                    },
-                    every: source.every,
-                    standing: Standing::Configured,
-                });
-                Ok(Target::Configured(sources.collect()))
+                Ok(Target::Configured(self::configured(configured)))
             }
             [folder] if !address::is_address(folder) => Ok(Target::Folder(here.join(folder))),
             named => {
@@ -128,6 +119,20 @@ impl Session {
             }
         }
     }
+}
+
+/// The sources of the configuration, as a portal takes them.
+pub(crate) fn configured(sources: &[config::SourceConfig]) -> Vec<SourceConfig> {
+    let sources = sources.iter().map(|source| SourceConfig {
+        id: source.id.clone(),
+        place: match &source.place {
+            config::SourcePlace::Directory(folder) => SourcePlace::Directory(folder.clone()),
+            config::SourcePlace::Remote(settings) => SourcePlace::Remote(settings.clone()),
+        },
+        every: source.every,
+        standing: Standing::Configured,
+    });
+    sources.collect()
 }
 
 fn cached(portal: &Portal) -> Result<Arc<Snapshot>> {

@@ -32,7 +32,7 @@ pub(crate) struct Bars {
     all: MultiProgress,
     total: ProgressBar,
     amounts: BTreeMap<SourceId, Amount>,
-    bars: BTreeMap<SourceId, ProgressBar>,
+    of_sources: BTreeMap<SourceId, ProgressBar>,
 }
 
 impl Progress {
@@ -74,11 +74,11 @@ impl Bars {
         let total = all.add(ProgressBar::no_length());
         total.set_style(style("{prefix:<16} {wide_msg}"));
         total.set_prefix("all");
-        Self { all, total, amounts: BTreeMap::new(), bars: BTreeMap::new() }
+        Self { all, total, amounts: BTreeMap::new(), of_sources: BTreeMap::new() }
     }
 
     fn fetching(&mut self, portal: &Portal, id: &SourceId, amount: Amount) {
-        let bar = self.bars.entry(id.clone()).or_insert_with(|| {
+        let bar = self.of_sources.entry(id.clone()).or_insert_with(|| {
             let bar = self.all.insert_before(&self.total, ProgressBar::no_length());
             bar.set_prefix(text::fit(&id.0, 16).into_owned());
             bar
@@ -104,13 +104,13 @@ impl Bars {
             bytes: sum.bytes + it.bytes,
         });
         let sources = portal.sources().iter().filter(|source| source.is_remote()).count();
-        let finished = self.bars.values().filter(|bar| bar.is_finished()).count();
+        let finished = self.of_sources.values().filter(|bar| bar.is_finished()).count();
         let told = words(sum, self.total.elapsed().as_secs_f64());
         self.total.set_message(format!("{finished} of {sources} sources   {told}"));
     }
 
     fn done(&mut self, id: &SourceId) {
-        if let Some(bar) = self.bars.get(id) {
+        if let Some(bar) = self.of_sources.get(id) {
             bar.finish_and_clear();
         }
     }

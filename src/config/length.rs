@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, de};
 pub struct Length(pub Duration);
 
 /// The longest length.
-const MAX_LENGTH: Duration = Duration::from_secs(10 * 366 * 24 * 60 * 60);
+const MAX_LENGTH: Duration = Duration::from_hours(10 * 366 * 24);
 
 impl Length {
     /// The length that a text says; why not, as the end of a sentence.

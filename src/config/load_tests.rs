@@ -6,8 +6,7 @@ use std::path::Path;
 use serde_json::json;
 
 use super::{
-    Config, DirectorySettings, Environment, Loaded, Overrides, Places, SourcePlace, Symbols, SyncPolicy,
-    load, user_theme,
+    Config, Environment, Loaded, Overrides, Places, SourcePlace, Symbols, SyncPolicy, load, user_theme,
 };
 use crate::error::Result;
 
@@ -128,14 +127,13 @@ fn a_wrong_value_and_broken_yaml_are_errors_with_a_place() {
 fn sources_have_a_kind_and_an_unknown_one_is_left_out() {
     let home = Home::new(&[(
         USER,
-        "sources:\n- {id: a, type: directory, path: ~/src, watch: true}\n- {id: b, type: directory, path: repos}\n\
+        "sources:\n- {id: a, type: directory, path: ~/src}\n- {id: b, type: directory, path: repos}\n\
          - {id: c, type: command, run: [x], every: 1d}\n- {id: d, type: directry, path: /}\n",
     )]);
     let loaded = home.load(&[], &Overrides::default()).unwrap();
     let [a, b, c] = loaded.config.sources.as_slice() else { panic!("three sources") };
-    let folder = |path, watch| SourcePlace::Directory(DirectorySettings { path, watch });
-    assert_eq!(a.place, folder(home.path().join("src"), true));
-    assert_eq!(b.place, folder(home.path().join(".config/callboard/repos"), false));
+    assert_eq!(a.place, SourcePlace::Directory(home.path().join("src")));
+    assert_eq!(b.place, SourcePlace::Directory(home.path().join(".config/callboard/repos")));
     assert!(matches!(&c.place, SourcePlace::Remote(settings) if settings.kind() == "command"));
     assert_eq!((b.every, c.every.map(|every| every.as_secs())), (None, Some(86_400)));
     assert!(loaded.problems[0].message.contains("Did you mean `directory`?"), "{:?}", loaded.problems);

@@ -29,5 +29,5 @@ pub use merged::Setting;
 pub use places::Places;
 pub use read::user_theme;
 pub use settings::{Config, Keys, Symbols, Ui};
-pub use sources::{DirectorySettings, SourceConfig, SourcePlace};
+pub use sources::{SourceConfig, SourcePlace};
 pub use sync::SyncPolicy;

@@ -30,19 +30,10 @@ pub struct SourceConfig {
 /// Where the entities of a source come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourcePlace {
-    /// A folder.
-    Directory(DirectorySettings),
+    /// A folder, absolute.
+    Directory(PathBuf),
     /// Somewhere else.
     Remote(RemoteSettings),
-}
-
-/// A folder of repositories.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DirectorySettings {
-    /// The folder, absolute.
-    pub path: PathBuf,
-    /// Whether it is read again when something in it changes while the portal is open.
-    pub watch: bool,
 }
 
 /// What paths in the configuration may start from.
@@ -55,8 +46,6 @@ pub(super) struct Bases<'a> {
 #[serde(deny_unknown_fields)]
 struct Folder {
     path: String,
-    #[serde(default)]
-    watch: bool,
 }
 
 /// What every kind of source has.
@@ -95,7 +84,7 @@ pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceC
             return Err(wrong(&format!("the id `{}` stands twice.", id.display())));
         }
         let own = own(source);
-        let hint = format!("docs/configuration.md has the keys of a source of type {kind}.");
+        let hint = format!("docs/sources.md has the keys of a source of type {kind}.");
         let misread = |error: serde_json::Error| {
             let why = Untrusted::owned(error.to_string());
             wrong(&format!("{}.", why.display())).with_hint(&hint)
@@ -103,7 +92,7 @@ pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceC
         let place = if kind == "directory" {
             let folder: Folder = serde_json::from_value(own).map_err(misread)?;
             let path = absolute(&folder.path, base(merged, &pointer, bases), bases.home);
-            SourcePlace::Directory(DirectorySettings { path, watch: folder.watch })
+            SourcePlace::Directory(path)
         } else {
             SourcePlace::Remote(RemoteSettings::parse(&kind, own).map_err(misread)?)
         };

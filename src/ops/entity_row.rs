@@ -7,6 +7,7 @@ use crate::search::{Row, RowFlags};
 use crate::text::Untrusted;
 
 /// What a list shows of an entity.
+#[expect(clippy::struct_excessive_bools, reason = "a row of facts for scripts, each a yes or a no")]
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EntityRow {
@@ -25,6 +26,9 @@ pub struct EntityRow {
     /// The owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<EntityRef>,
+    /// Whether it names no owner itself, so that the owner is that of a whole that it is a part of.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub owner_is_inherited: bool,
     /// The lifecycle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<Untrusted<'static>>,
@@ -47,6 +51,14 @@ pub struct EntityRow {
     pub gone: bool,
 }
 
+impl EntityRow {
+    /// The owner as a list shows it: short, and marked where it is inherited. Foreign text.
+    pub fn owner_label(&self) -> Option<String> {
+        let name = self.owner.as_ref()?.humanize(Some("group"));
+        Some(if self.owner_is_inherited { format!("{name} (inherited)") } else { name })
+    }
+}
+
 impl From<Row<'_>> for EntityRow {
     fn from(row: Row<'_>) -> Self {
         let owned = |text: Option<Untrusted<'_>>| text.map(Untrusted::into_owned);
@@ -59,6 +71,7 @@ impl From<Row<'_>> for EntityRow {
             name: row.name().into_owned(),
             title: owned(row.title()),
             owner: reference(row.owner()),
+            owner_is_inherited: row.flags().contains(RowFlags::INHERITED),
             lifecycle: owned(row.lifecycle()),
             spec_type: owned(row.spec_type()),
             system: reference(row.system()),

@@ -150,12 +150,16 @@ mod tests {
 
     #[test]
     fn a_query_and_a_kind_narrow_and_keep_the_order() {
-        assert_eq!(names("pay", Some("Component")), ["component:default/payments"]);
+        assert_eq!(
+            names("pay", Some("Component")),
+            ["component:default/payments", "component:default/worker"]
+        );
         assert_eq!(
             names("pay", None),
             [
                 "api:default/payments",
                 "component:default/payments",
+                "component:default/worker",
                 "group:default/team-pay",
                 "system:default/money",
             ]

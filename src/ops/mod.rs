@@ -12,6 +12,7 @@ mod deps_graph;
 pub mod docs;
 mod entity_row;
 mod identity;
+pub mod init;
 mod known;
 pub mod lint;
 pub mod list;

@@ -260,6 +260,22 @@ mod tests {
     }
 
     #[test]
+    fn an_owner_that_is_inherited_is_found_and_said_to_be() {
+        let snapshot = testing::snapshot();
+        let query = "worker is:owned".to_owned();
+        let request = SearchRequest { query, limit: 9, ..SearchRequest::default() };
+        let found = search(&snapshot, &request).unwrap();
+        let row = &found.hits[0].row;
+        assert_eq!(row.reference, testing::reference("component:worker"));
+        assert!(row.owner_is_inherited);
+        let label = row.owner_label().unwrap();
+        assert!(label.ends_with(" (inherited)"), "{label}");
+        let query = format!("worker owner:{}", label.trim_end_matches(" (inherited)"));
+        let request = SearchRequest { query, limit: 9, ..SearchRequest::default() };
+        assert_eq!(search(&snapshot, &request).unwrap().hits.len(), 1);
+    }
+
+    #[test]
     fn the_first_page_is_the_beginning_of_the_answer_to_an_empty_query() {
         let (page, all) = (first_page(&testing::snapshot(), 2).unwrap(), found(""));
         assert_eq!((page.total, page.matched), (all.total, all.matched));
@@ -303,7 +319,7 @@ mod tests {
         let mut session = Session::new(&testing::snapshot(), NonZeroUsize::MIN).unwrap();
         let offered = session.completions("owner:team-", 11);
         let texts = offered.iter().map(|it| (it.text.as_str(), it.count)).collect::<Vec<_>>();
-        assert_eq!(texts, [("team-pay", Some(2)), ("team-shop", Some(1))]);
+        assert_eq!(texts, [("team-pay", Some(3)), ("team-shop", Some(1))]);
     }
 
     #[test]

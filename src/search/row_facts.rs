@@ -103,7 +103,7 @@ impl RowFlags {
     pub const PROBLEM: Self = Self(1 << 2);
     /// Its source could not be refreshed.
     pub const STALE: Self = Self(1 << 3);
-    /// Somebody owns it.
+    /// Somebody owns it, be it by a whole that it is a part of.
     pub const OWNED: Self = Self(1 << 4);
     /// It names a runbook.
     pub const RUNBOOK: Self = Self(1 << 5);
@@ -119,9 +119,11 @@ impl RowFlags {
     pub const DEFINITION: Self = Self(1 << 10);
     /// It has links.
     pub const LINKS: Self = Self(1 << 11);
+    /// It names no owner itself: its owner is that of a whole that it is a part of.
+    pub const INHERITED: Self = Self(1 << 12);
 
     /// It vanished from its source a while ago.
-    pub const GONE: Self = Self(1 << 12);
+    pub const GONE: Self = Self(1 << 13);
 
     /// Words of `has:` that are flags.
     pub(crate) const HAS: [(&'static str, Self); 7] = [

@@ -16,6 +16,7 @@ pub mod secret;
 mod settings;
 pub mod tree;
 mod work_tree;
+pub mod work_trees;
 
 pub use command::CommandSettings;
 pub use directory_tree::DirectoryTree;

@@ -1,7 +1,5 @@
 //! Secrets: tokens that are sent to one place and shown nowhere, and where they come from.
 
-#![expect(clippy::disallowed_methods, reason = "source is a room that may read files")]
-
 use std::fmt;
 use std::fs;
 use std::io::Read;
@@ -233,6 +231,7 @@ mod tests {
 
     #[cfg(unix)]
     #[tokio::test]
+    #[expect(clippy::disallowed_methods, reason = "the test writes the file")]
     async fn a_file_that_others_can_read_is_refused() {
         use std::os::unix::fs::PermissionsExt;
         let dir = tempfile::tempdir().unwrap();

@@ -7,8 +7,10 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::backstage::{Backstage, BackstageSettings};
 use super::child::Environment;
 use super::command::{Command, CommandSettings};
+use super::git::{Git, GitSettings};
 use super::remote::Remote;
 use crate::error::Result;
 
@@ -51,17 +53,23 @@ impl fmt::Debug for Variables {
 /// The settings of a source that lies elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RemoteSettings {
+    /// Git repositories.
+    Git(GitSettings),
+    /// A running Backstage.
+    Backstage(BackstageSettings),
     /// A program that prints entities.
     Command(CommandSettings),
 }
 
 impl RemoteSettings {
     /// The kinds of sources, as the configuration calls them.
-    pub const KINDS: [&'static str; 1] = ["command"];
+    pub const KINDS: [&'static str; 3] = ["git", "backstage", "command"];
 
     /// The settings of a kind from the keys that are its own.
     pub fn parse(kind: &str, own: Value) -> std::result::Result<Self, serde_json::Error> {
         match kind {
+            "git" => serde_json::from_value(own).map(Self::Git),
+            "backstage" => serde_json::from_value(own).map(Self::Backstage),
             "command" => serde_json::from_value(own).map(Self::Command),
             _ => Err(serde::de::Error::custom(format!("there is no source of type {kind}"))),
         }
@@ -70,6 +78,8 @@ impl RemoteSettings {
     /// What kind of source it is, as the configuration calls it.
     pub fn kind(&self) -> &'static str {
         match self {
+            Self::Git(_) => "git",
+            Self::Backstage(_) => "backstage",
             Self::Command(_) => "command",
         }
     }
@@ -77,6 +87,8 @@ impl RemoteSettings {
     /// Where it is, in words for people.
     pub fn location(&self) -> String {
         match self {
+            Self::Git(settings) => settings.location(),
+            Self::Backstage(settings) => settings.location(),
             Self::Command(settings) => settings.run.join(" "),
         }
     }
@@ -85,6 +97,8 @@ impl RemoteSettings {
     pub fn open(&self, variables: &Variables) -> Result<Arc<dyn Remote>> {
         let environment = variables.environment();
         Ok(match self {
+            Self::Git(settings) => Arc::new(Git::new(settings.clone(), environment)?),
+            Self::Backstage(settings) => Arc::new(Backstage::new(settings.clone(), variables.clone())),
             Self::Command(settings) => Arc::new(Command::new(settings.clone(), environment)?),
         })
     }

@@ -5,16 +5,17 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
+use std::thread;
 
 use rusqlite::{Connection, params};
 
 use super::decode::{checksum, push_edge};
+use super::row_texts::RowsOf;
 use super::{Tombstone, schema};
 use crate::catalog::{
-    Assembly, Entity, EntityRef, Position, Problem, Relation, RelationType, Relations, Repository, SourceId,
+    Assembly, Entity, EntityRef, Position, Problem, RelationType, Relations, Repository, SourceId,
 };
 use crate::error::Result;
-use crate::search::{RowFacts, RowFlags, RowsWriter};
 
 /// The number of a file in a generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -187,7 +188,7 @@ impl Tables {
     pub(super) fn finish(
         mut self,
         assembly: &Assembly,
-        rows: &mut dyn FnMut(Vec<u8>) -> Result<()>,
+        rows: &mut (dyn FnMut(Vec<u8>) -> Result<()> + Send),
     ) -> Result<Written> {
         for problem in &assembly.problems {
             self.problem(Stage::Assembled, None, problem)?;
@@ -197,13 +198,21 @@ impl Tables {
                 self.settle(winner);
             }
         }
-        self.write_relations(&assembly.relations)?;
-        self.write_names()?;
-        let kinds = self.write_rows(assembly, rows)?;
-        self.connection
-            .execute_batch(schema::INDEXES)
-            .and_then(|()| self.connection.execute_batch("COMMIT"))
-            .map_err(|error| failed(&error))?;
+        let names: Vec<u32> = assembly.relations.references().iter().map(|it| self.name(it)).collect();
+        let problems = names.iter().map(|name| self.names[*name as usize].problems).collect();
+        let tombstones = std::mem::take(&mut self.tombstones);
+        let rows_of = RowsOf { assembly, problems, stale: self.stale.clone(), tombstones: &tombstones };
+        // Rows are made of documents alone, so they need no look into the tables.
+        let kinds = thread::scope(|scope| {
+            let kinds = scope.spawn(|| rows_of.write(rows));
+            self.write_relations(&assembly.relations, &names)?;
+            self.write_names()?;
+            self.connection
+                .execute_batch(schema::INDEXES)
+                .and_then(|()| self.connection.execute_batch("COMMIT"))
+                .map_err(|error| failed(&error))?;
+            kinds.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        })?;
         self.connection.flush_prepared_statement_cache();
         Ok(Written { connection: self.connection, types: self.types, kinds })
     }
@@ -239,33 +248,29 @@ impl Tables {
         Ok(())
     }
 
-    /// Writes the relations of entities, and of what does not exist the relations that lead there.
-    fn write_relations(&mut self, relations: &Relations) -> Result<()> {
-        let mut open: Option<(EntityRef, Vec<u8>)> = None;
+    /// Writes the relations of entities, and of what does not exist the relations that lead there. `names` are
+    /// those of the references of the relations, by number.
+    fn write_relations(&mut self, relations: &Relations, names: &[u32]) -> Result<()> {
+        let types: Vec<u16> = relations.types().iter().map(|it| self.relation_type(it)).collect();
+        let reverses: Vec<Option<u16>> = relations
+            .types()
+            .iter()
+            .map(|it| it.reverse().map(|reverse| self.relation_type(&reverse)))
+            .collect();
         let mut dangling: BTreeMap<u32, Vec<u8>> = BTreeMap::new();
-        for relation in relations.iter() {
-            let (kind, target) = (self.relation_type(&relation.relation), self.name(&relation.target));
-            if let Some(reverse) = relation.relation.reverse().filter(|_| !relations.exists(&relation.target))
-            {
-                let (kind, source) = (self.relation_type(&reverse), self.name(&relation.source));
-                push_edge(dangling.entry(target).or_default(), kind, source);
-            }
-            match &mut open {
-                Some((source, edges)) if *source == relation.source => push_edge(edges, kind, target),
-                _ => {
-                    if let Some((source, edges)) = open.take() {
-                        let source = self.name(&source);
-                        self.write_edges(source, &edges)?;
-                    }
-                    let mut edges = Vec::new();
-                    push_edge(&mut edges, kind, target);
-                    open = Some((relation.source, edges));
+        let mut bytes = Vec::new();
+        for (source, edges) in relations.numbered() {
+            bytes.clear();
+            let source = names[source as usize];
+            for (relation, target) in edges {
+                let (exists, relation) = ((target as usize) < relations.entities(), usize::from(relation));
+                let target = names[target as usize];
+                push_edge(&mut bytes, types[relation], target);
+                if let Some(reverse) = reverses[relation].filter(|_| !exists) {
+                    push_edge(dangling.entry(target).or_default(), reverse, source);
                 }
             }
-        }
-        if let Some((source, edges)) = open {
-            let source = self.name(&source);
-            self.write_edges(source, &edges)?;
+            self.write_edges(source, &bytes)?;
         }
         dangling.iter().try_for_each(|(name, edges)| self.write_edges(*name, edges))
     }
@@ -281,58 +286,6 @@ impl Tables {
         });
         // Beyond 65,536 types of a remote catalog the last one stands for the rest.
         u16::try_from(found).unwrap_or(u16::MAX)
-    }
-
-    fn write_rows(
-        &self,
-        assembly: &Assembly,
-        out: &mut dyn FnMut(Vec<u8>) -> Result<()>,
-    ) -> Result<BTreeMap<String, u64>> {
-        let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
-        let mut rows = RowsWriter::new();
-        let called = called(assembly);
-        let mut gone = self.tombstones.iter().peekable();
-        for (at, entity) in assembly.entities.iter().enumerate() {
-            while let Some(tombstone) = gone.next_if(|it| it.entity.reference < entity.reference) {
-                push_gone(&mut rows, tombstone);
-            }
-            self.push_row(&mut rows, assembly, entity, &called);
-            match kinds.get_mut(entity.reference.kind()) {
-                Some(count) => *count += 1,
-                None => drop(kinds.insert(entity.reference.kind().to_owned(), 1)),
-            }
-            if at % ROWS_AT_A_TIME == ROWS_AT_A_TIME - 1 {
-                out(rows.take())?;
-            }
-        }
-        gone.for_each(|tombstone| push_gone(&mut rows, tombstone));
-        out(rows.finish())?;
-        Ok(kinds)
-    }
-
-    fn push_row(
-        &self,
-        rows: &mut RowsWriter,
-        assembly: &Assembly,
-        entity: &Entity,
-        called: &HashMap<EntityRef, String>,
-    ) {
-        let entity = without_tree(entity);
-        let relations: Vec<Relation> = assembly.relations.of(&entity.reference).collect();
-        let mut facts = RowFacts::of(&entity, &relations);
-        if relations.iter().any(|relation| !assembly.relations.exists(&relation.target)) {
-            facts.flags |= RowFlags::DANGLING;
-        }
-        if self.stale.contains(&entity.origin.source) {
-            facts.flags |= RowFlags::STALE;
-        }
-        let known = self.by_reference.get(&entity.reference).map(|name| &self.names[*name as usize]);
-        facts.problems = known.map_or(0, |name| name.problems);
-        if facts.problems > 0 {
-            facts.flags |= RowFlags::PROBLEM;
-        }
-        facts.owner_name = facts.owner.and_then(|owner| called.get(owner)).map(String::as_str);
-        rows.push(&facts);
     }
 
     fn name(&mut self, reference: &EntityRef) -> u32 {
@@ -355,33 +308,6 @@ impl Tables {
         run(&self.connection).map(drop).map_err(|error| failed(&error))
     }
 }
-
-fn push_gone(rows: &mut RowsWriter, tombstone: &Tombstone) {
-    let relations = tombstone.relations();
-    let mut facts = RowFacts::of(&tombstone.entity, &relations);
-    facts.flags |= RowFlags::GONE;
-    rows.push(&facts);
-}
-
-/// What people call those who can own something, where it differs from the name.
-fn called(assembly: &Assembly) -> HashMap<EntityRef, String> {
-    let owners = assembly.entities.iter().filter(|it| matches!(it.reference.kind(), "group" | "user"));
-    let called = owners.filter_map(|owner| {
-        let owner = without_tree(owner);
-        let called = owner.display_name().raw().to_owned();
-        (!called.eq_ignore_ascii_case(owner.reference.name())).then(|| (owner.reference.clone(), called))
-    });
-    called.collect()
-}
-
-/// The same entity with a document of its own, so that the tree which a look inside makes goes with it: a
-/// million trees at once would take several GB.
-fn without_tree(entity: &Entity) -> Entity {
-    Entity { document: Arc::new((*entity.document).clone()), ..entity.clone() }
-}
-
-/// Rows that are handed out together, some 2 MB.
-const ROWS_AT_A_TIME: usize = 16_384;
 
 /// The error for tables that cannot be written: mostly a full disk.
 pub(super) fn failed(error: &rusqlite::Error) -> crate::error::Error {

@@ -106,3 +106,17 @@ fn a_sync_is_told_to_scripts_source_by_source() {
     assert_eq!(answer["items"][0]["sync"]["result"], "changed");
     assert_eq!(answer["items"][0]["entities"], 1);
 }
+
+#[test]
+fn a_first_configuration_is_written_tried_and_never_overwritten() {
+    let home = Home::new();
+    home.write("src/svc/catalog-info.yaml", component("svc", ""));
+    let shown = home.run(&["init", "--print", "--directory", "src"]);
+    assert!(shown.out.contains("id: src, type: directory"), "{}", shown.out);
+    let written = home.run(&["init", "--yes", "--directory", "src"]);
+    assert_eq!(written.code, Some(0), "{}", written.err);
+    assert!(written.out.contains("1 entities") && written.out.contains("config.yaml"), "{}", written.out);
+    assert_eq!(home.run(&["list", "-o", "name"]).out, "component:default/svc\n");
+    assert_eq!(home.run(&["init", "--yes", "--directory", "src"]).code, Some(5));
+    assert_eq!(home.run(&["doctor", "--sources"]).code, Some(0));
+}

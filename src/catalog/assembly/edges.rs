@@ -58,6 +58,34 @@ impl Relations {
         self.references[..self.entities].binary_search(reference).is_ok()
     }
 
+    /// The relations of the entity with a number, and whether the target of each exists.
+    pub fn of_number(&self, source: usize) -> impl Iterator<Item = (Relation, bool)> {
+        let edges = &self.edges[self.range(source as u32)];
+        edges.iter().map(|edge| (self.relation(*edge), (edge.target as usize) < self.entities))
+    }
+
+    /// Everything that a relation begins or ends at, by its number: first the entities in their order, then
+    /// the targets that do not exist.
+    pub fn references(&self) -> &[EntityRef] {
+        &self.references
+    }
+
+    /// How many of the references are entities.
+    pub fn entities(&self) -> usize {
+        self.entities
+    }
+
+    /// The types of relations that there are, in their order.
+    pub fn types(&self) -> &[RelationType] {
+        &self.types
+    }
+
+    /// The relations as numbers: the entity that they begin at, and for each the type and the target.
+    pub fn numbered(&self) -> impl Iterator<Item = (u32, impl Iterator<Item = (u16, u32)>)> {
+        let of_one = self.edges.chunk_by(|a, b| a.source == b.source);
+        of_one.map(|edges| (edges[0].source, edges.iter().map(|edge| (edge.relation, edge.target))))
+    }
+
     /// The numbers of the entities that one entity has a relation of this type to.
     pub(super) fn targets(&self, source: usize, relation: &RelationType) -> impl Iterator<Item = usize> {
         self.edges[self.range(source as u32)]

@@ -70,7 +70,13 @@ pub fn validate(entity: &Value) -> Vec<Finding> {
 
 /// One step of a JSON pointer, escaped.
 fn step(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    let mut pointer = format!("{pointer}/");
+    if key.contains(['~', '/']) {
+        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+    } else {
+        pointer.push_str(key); // nearly every key of a catalog is one of these
+    }
+    pointer
 }
 
 /// A value as a message quotes it: short, on one line.

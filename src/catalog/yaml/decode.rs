@@ -32,7 +32,7 @@ pub fn decode(bytes: &[u8]) -> Result<&str, DecodeError> {
         return Err(DecodeError::Utf16);
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if let Some(nul) = bytes.iter().position(|byte| *byte == 0) {
+    if let Some(nul) = memchr::memchr(0, bytes) {
         return Err(DecodeError::Nul(position_of(&bytes[..nul])));
     }
     std::str::from_utf8(bytes)

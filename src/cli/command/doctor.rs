@@ -5,13 +5,24 @@ use serde_json::json;
 
 use crate::cli::Session;
 use crate::cli::failure::{Outcome, Verdict};
+use crate::cli::interrupt::stop_on_signals;
 use crate::cli::output::{Envelope, Meaning, span};
+use crate::cli::progress::Progress;
 use crate::config::Environment;
+use crate::error::{Error, ErrorKind};
+use crate::ops::Cancel;
+use crate::ops::portal::Variables;
+use crate::ops::sources::{Health, SourceView, git, sources};
+use crate::ops::sync::{SyncRequest, sync};
 
-/// Tells what callboard finds here: terminal, clipboard, configuration, cache and sources. Reads no source.
+/// Tells what callboard finds here: terminal, clipboard, configuration, cache, git, and how the sources are.
 #[derive(Debug, Args)]
 #[command(after_help = "Ends with 1 when something is wrong.")]
-pub(crate) struct Doctor {}
+pub(crate) struct Doctor {
+    /// Fetches every source first, instead of telling how its last sync went.
+    #[arg(long)]
+    sources: bool,
+}
 
 /// Something that was looked at.
 struct Finding {
@@ -21,8 +32,10 @@ struct Finding {
 }
 
 impl Doctor {
-    #[expect(clippy::unused_self, reason = "every command is run in the same way")]
     pub(crate) fn run(&self, session: &mut Session) -> Outcome {
+        if self.sources {
+            fetch(session)?;
+        }
         let findings = findings(session);
         let is_wrong = findings.iter().any(|finding| finding.is_wrong);
         if session.options.json {
@@ -84,8 +97,16 @@ fn findings(session: &Session) -> Vec<Finding> {
             findings.push(Finding { what: "sources", found: error.message().to_owned(), is_wrong: true });
         }
         Ok(portal) => {
-            for source in portal.sources() {
-                findings.push(fine("source", format!("{}: {}", source.id, source.location())));
+            findings.extend(sources(&portal).into_iter().map(|source| finding(&source)));
+            if portal
+                .sources()
+                .iter()
+                .any(|source| matches!(source.kind(), "git" | "github" | "gitlab" | "gitea"))
+            {
+                let git = git(&Variables::new(environment.home().unwrap_or_default(), environment.texts()));
+                let is_wrong = git.is_err();
+                let found = git.unwrap_or_else(|error| told(&error));
+                findings.push(Finding { what: "git", found, is_wrong });
             }
             let known = portal.snapshot().map_or("nothing yet".to_owned(), |known| {
                 let age = crate::ops::age::words(known.meta().checked_at, portal.now());
@@ -95,6 +116,40 @@ fn findings(session: &Session) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// Fetches every source; what goes wrong is found in their state afterwards.
+fn fetch(session: &Session) -> Result<(), Error> {
+    let portal = session.portal()?;
+    let cancel = Cancel::new();
+    stop_on_signals(&cancel)?;
+    let mut progress = Progress::new(session);
+    let synced =
+        sync(&portal, &SyncRequest::default(), &cancel, &mut |event| progress.show(session, &portal, &event));
+    progress.clear();
+    match synced {
+        Err(error) if error.kind() == ErrorKind::Interrupted => Err(error),
+        _ => Ok(()),
+    }
+}
+
+/// How a source is, with what to do where it is not well.
+fn finding(source: &SourceView) -> Finding {
+    let is_wrong = matches!(source.health, Health::Failed | Health::HeldBack | Health::Stale);
+    let head = format!("{} ({}): {}, {}", source.id, source.kind, source.location, source.health.word());
+    let hint = source.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
+    let found = match &source.why {
+        Some(why) => format!("{head}. {why}{hint}"),
+        None => format!("{head}, {} entities", source.entities),
+    };
+    Finding { what: "source", found, is_wrong }
+}
+
+fn told(error: &Error) -> String {
+    match error.hint() {
+        Some(hint) => format!("{} {hint}", error.message()),
+        None => error.message().to_owned(),
+    }
 }
 
 fn terminal(session: &Session) -> String {

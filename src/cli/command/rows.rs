@@ -65,7 +65,7 @@ pub(super) fn print<T: serde::Serialize>(
                 if is_wide { Table::new(&WIDE) } else { Table::new(&["ref", "owner", "lifecycle", "title"]) };
             for row in rows {
                 let row = entity(&row);
-                if is_wide { table.row(wide(row, short)) } else { table.row(narrow(row)) }
+                if is_wide { table.row(shown(row)) } else { table.row(narrow(row)) }
             }
             table.print(printer)?;
         }
@@ -74,10 +74,19 @@ pub(super) fn print<T: serde::Serialize>(
 }
 
 fn narrow(row: &EntityRow) -> Vec<Span<'static>> {
-    let mut fields = wide(row, short);
+    let mut fields = shown(row);
     let title = fields.pop();
     fields.truncate(3);
     fields.extend(title);
+    fields
+}
+
+/// The fields for people, who are told which owner is inherited.
+fn shown(row: &EntityRow) -> Vec<Span<'static>> {
+    let mut fields = wide(row, short);
+    if let (Some(owner), Some(label)) = (fields.get_mut(1), row.owner_label()) {
+        *owner = label.into();
+    }
     fields
 }
 

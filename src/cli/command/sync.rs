@@ -28,7 +28,7 @@ pub(crate) struct Sync {
     /// The sources to fetch; all where none is named.
     #[arg(value_name = "SOURCE")]
     sources: Vec<String>,
-    /// Lets a source lose more than sync.max_loss.
+    /// Lets a source lose more than `sync.max_loss`.
     #[arg(long)]
     accept_loss: bool,
 }

@@ -64,7 +64,7 @@ impl Job {
             }
         }
         // Nobody listens any more when the sync was interrupted.
-        drop(events.send(SyncEvent::Done(self.synced)).await);
+        drop(events.send(SyncEvent::Done(Box::new(self.synced))).await);
     }
 
     async fn locked(&mut self, events: &Sender<SyncEvent>) {

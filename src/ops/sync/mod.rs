@@ -67,7 +67,7 @@ pub enum SyncEvent {
     /// How far a source is.
     Fetching(SourceId, Amount),
     /// A source is done.
-    Done(SourceSynced),
+    Done(Box<SourceSynced>),
     /// The catalog has what came so far.
     Read,
 }
@@ -203,7 +203,7 @@ fn sync_with(
             Ok(job) => drop(jobs.spawn_on(job.run(sender.clone()), runtime.handle())),
             Err(error) => {
                 let synced = job::not_begun(portal, source, error);
-                show(SyncEvent::Done(synced.clone()));
+                show(SyncEvent::Done(Box::new(synced.clone())));
                 done.push(synced);
             }
         }
@@ -224,7 +224,7 @@ fn sync_with(
             Ok(None) => break,
             Ok(Some(event)) => {
                 if let SyncEvent::Done(synced) = &event {
-                    done.push(synced.clone());
+                    done.push((**synced).clone());
                     if synced.result() == Some(SyncResult::Changed) {
                         unread.get_or_insert(portal.now());
                     }

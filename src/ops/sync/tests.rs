@@ -27,22 +27,22 @@ fn portal(dir: &tempfile::TempDir, ids: &[&str]) -> Portal {
 }
 
 /// Declares components.
-fn declares(names: &[&str]) -> Option<Script> {
+fn declares(names: &[&str]) -> Script {
     let refs: Vec<String> = names.iter().map(|name| format!("component:default/{name}")).collect();
-    Some(Arc::new(move |fetch: &Fetch<'_>| {
+    Arc::new(move |fetch: &Fetch<'_>| {
         let refs: Vec<&str> = refs.iter().map(String::as_str).collect();
         if fetch.before.units.first().is_some_and(|known| known.revision == refs.join(" ")) {
             return Ok(Fetched { units: fetch.before.units.clone(), unchanged: 1, ..Fetched::default() });
         }
         Ok(Fetched { units: vec![unit(fetch.mirror, "", &refs)], ..Fetched::default() })
-    }))
+    })
 }
 
-fn fails() -> Option<Script> {
-    Some(Arc::new(|_: &Fetch<'_>| {
+fn fails() -> Script {
+    Arc::new(|_: &Fetch<'_>| {
         let error = Error::new(ErrorKind::Unreachable, "The server answers 401 Unauthorized.");
         Err(error.with_hint("Sign in."))
-    }))
+    })
 }
 
 /// Syncs sources of which each does what its script says; one without a script never answers.
@@ -82,12 +82,12 @@ fn names(portal: &Portal) -> Vec<String> {
 fn a_source_that_fails_keeps_what_it_had_and_the_others_go_on() {
     let dir = tempfile::tempdir().unwrap();
     let portal = portal(&dir, &["one", "two"]);
-    let both = [("one", declares(&["a"])), ("two", declares(&["b"]))];
+    let both = [("one", Some(declares(&["a"]))), ("two", Some(declares(&["b"])))];
     let outcome = Sync::of(&both).run(&portal, &mut |_| ()).unwrap();
     assert_eq!(results(&outcome), [Some(SyncResult::Changed); 2]);
     let synced_at = portal.snapshot().unwrap().meta().sources[0].as_of;
 
-    let one_fails = [("one", fails()), ("two", declares(&["b", "c"]))];
+    let one_fails = [("one", Some(fails())), ("two", Some(declares(&["b", "c"])))];
     let outcome = Sync::of(&one_fails).run(&portal, &mut |_| ()).unwrap();
     assert_eq!(results(&outcome), [Some(SyncResult::Failed), Some(SyncResult::Changed)]);
     assert!(!outcome.is_whole());
@@ -98,7 +98,7 @@ fn a_source_that_fails_keeps_what_it_had_and_the_others_go_on() {
     assert_eq!((one.as_of, two.stale.as_ref()), (synced_at, None));
     assert!(two.as_of > one.as_of);
 
-    let again = [("one", declares(&["a"])), ("two", declares(&["b", "c"]))];
+    let again = [("one", Some(declares(&["a"]))), ("two", Some(declares(&["b", "c"])))];
     let outcome = Sync::of(&again).run(&portal, &mut |_| ()).unwrap();
     assert_eq!(results(&outcome), [Some(SyncResult::Unchanged); 2]);
     assert!(portal.snapshot().unwrap().meta().sources.iter().all(|source| source.stale.is_none()));
@@ -107,7 +107,7 @@ fn a_source_that_fails_keeps_what_it_had_and_the_others_go_on() {
 #[test]
 fn what_was_fetched_outlives_the_portal_and_needs_no_source() {
     let dir = tempfile::tempdir().unwrap();
-    Sync::of(&[("one", declares(&["a"]))]).run(&portal(&dir, &["one"]), &mut |_| ()).unwrap();
+    Sync::of(&[("one", Some(declares(&["a"])))]).run(&portal(&dir, &["one"]), &mut |_| ()).unwrap();
     let later = portal(&dir, &["one"]);
     assert_eq!(names(&later), ["a"]);
     let refreshed = later.refresh(&Cancel::new(), &mut |_| ()).unwrap();
@@ -124,8 +124,8 @@ fn what_was_fetched_outlives_the_portal_and_needs_no_source() {
 fn a_sync_that_would_lose_much_is_held_back_until_it_is_accepted() {
     let dir = tempfile::tempdir().unwrap();
     let portal = portal(&dir, &["one"]);
-    Sync::of(&[("one", declares(&["a", "b", "c"]))]).run(&portal, &mut |_| ()).unwrap();
-    let shrunk = [("one", declares(&["a"]))];
+    Sync::of(&[("one", Some(declares(&["a", "b", "c"])))]).run(&portal, &mut |_| ()).unwrap();
+    let shrunk = [("one", Some(declares(&["a"])))];
     let outcome = Sync::of(&shrunk).run(&portal, &mut |_| ()).unwrap();
     assert_eq!(results(&outcome), [Some(SyncResult::Refused)]);
     let error = outcome.sources[0].error.as_ref().unwrap();
@@ -140,7 +140,7 @@ fn a_sync_that_would_lose_much_is_held_back_until_it_is_accepted() {
 fn a_source_that_hangs_keeps_nobody_from_what_the_others_brought() {
     let dir = tempfile::tempdir().unwrap();
     let portal = portal(&dir, &["hangs", "answers"]);
-    let scripts = [("hangs", None), ("answers", declares(&["a"]))];
+    let scripts = [("hangs", None), ("answers", Some(declares(&["a"])))];
     let sync = Sync::of(&scripts);
     let mut seen = Vec::new();
     let error = sync.run(&portal, &mut |event| {
@@ -157,10 +157,10 @@ fn a_source_that_hangs_keeps_nobody_from_what_the_others_brought() {
 fn a_source_that_somebody_syncs_already_is_left_to_them() {
     let dir = tempfile::tempdir().unwrap();
     let portal = portal(&dir, &["one"]);
-    let scripts = [("one", declares(&["a"]))];
+    let scripts = [("one", Some(declares(&["a"])))];
     Sync::of(&scripts).run(&portal, &mut |_| ()).unwrap();
     let folder = portal.sources()[0].mirror().folder();
-    let lock = crate::store::Lock::take_for(folder, portal.now(), Duration::from_secs(600)).unwrap();
+    let lock = crate::store::Lock::take_for(folder, portal.now(), Duration::from_mins(10)).unwrap();
     let outcome = Sync::of(&scripts).run(&portal, &mut |_| ()).unwrap();
     assert_eq!((results(&outcome), outcome.is_whole()), (vec![None], true));
     assert!(outcome.sources[0].notes[0].contains("left to that"), "{:?}", outcome.sources[0].notes);
@@ -171,7 +171,7 @@ fn a_source_that_somebody_syncs_already_is_left_to_them() {
 fn where_nothing_is_known_the_reason_of_the_source_is_the_answer() {
     let dir = tempfile::tempdir().unwrap();
     let portal = portal(&dir, &["one"]);
-    let error = Sync::of(&[("one", fails())]).run(&portal, &mut |_| ()).unwrap_err();
+    let error = Sync::of(&[("one", Some(fails()))]).run(&portal, &mut |_| ()).unwrap_err();
     assert_eq!((error.kind(), error.hint()), (ErrorKind::Unreachable, Some("Sign in.")));
 }
 
@@ -180,7 +180,7 @@ fn the_next_sync_is_due_a_little_after_the_time_that_the_configuration_says() {
     let dir = tempfile::tempdir().unwrap();
     let portal = portal(&dir, &["one"]);
     assert_eq!(due(&portal.sources()[0], portal.policy()), Some(Timestamp::UNIX_EPOCH));
-    Sync::of(&[("one", declares(&["a"]))]).run(&portal, &mut |_| ()).unwrap();
+    Sync::of(&[("one", Some(declares(&["a"])))]).run(&portal, &mut |_| ()).unwrap();
     let source = &portal.sources()[0];
     let wait = due(source, portal.policy()).unwrap().duration_since(source.record().last().unwrap().at);
     let every = portal.policy().every;

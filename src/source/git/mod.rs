@@ -117,6 +117,26 @@ pub fn path_globs(patterns: &[String]) -> Result<GlobSet> {
     set.build().map_err(|error| bad(&error))
 }
 
+impl GitSettings {
+    /// Where it is, in words for people.
+    pub fn location(&self) -> String {
+        let addresses: Vec<_> = self.texts().map(Address::parse).filter_map(Result::ok).collect();
+        location(addresses.iter())
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &str> {
+        self.url.0.iter().chain(&self.urls.0).map(String::as_str)
+    }
+}
+
+fn location<'a>(addresses: impl ExactSizeIterator<Item = &'a Address>) -> String {
+    let count = addresses.len();
+    match addresses.last() {
+        Some(only) if count == 1 => only.remote(),
+        _ => format!("{count} repositories"),
+    }
+}
+
 /// Git repositories.
 #[derive(Debug)]
 pub struct Git {
@@ -133,8 +153,7 @@ pub struct Git {
 impl Git {
     /// The source with these settings. Git runs with the variables of `environment` but most of git's own.
     pub fn new(settings: GitSettings, environment: Environment) -> Result<Self> {
-        let urls = settings.url.0.iter().chain(&settings.urls.0);
-        let mut addresses = urls.map(|url| Address::parse(url)).collect::<Result<Vec<_>>>()?;
+        let mut addresses = settings.texts().map(Address::parse).collect::<Result<Vec<_>>>()?;
         let mut seen = HashSet::new();
         addresses.retain(|address| seen.insert(address.clone()));
         if addresses.is_empty() {
@@ -186,10 +205,7 @@ impl Git {
 
 impl Remote for Git {
     fn location(&self) -> String {
-        match self.repositories.as_slice() {
-            [(address, _)] => address.remote(),
-            all => format!("{} repositories", all.len()),
-        }
+        location(self.repositories.iter().map(|(address, _)| address))
     }
 
     fn fetch<'a>(&'a self, fetch: Fetch<'a>) -> Pin<Box<dyn Future<Output = Result<Fetched>> + Send + 'a>> {

@@ -53,6 +53,7 @@ pub struct Token {
 #[derive(Debug, Clone)]
 pub struct GitProgram {
     template: Process,
+    version: String,
 }
 
 /// One call of git.
@@ -107,12 +108,13 @@ impl GitProgram {
             time: CALL_TIME,
             most: MAX_ANSWER_BYTES,
         };
-        let mut git = Self { template };
+        let mut git = Self { template, version: String::new() };
         let version = git.run(Call { arguments: vec!["version".into()], ..Call::default() }).await?;
         let version = String::from_utf8_lossy(&version.stdout).trim().replace("git version ", "");
         if number(&version) < OLDEST {
             return Err(too_old(&version.chars().take(40).collect::<String>()));
         }
+        git.version = version;
         let ssh = match own_ssh {
             Some(command) => command,
             None => git.configured_ssh().await.unwrap_or_else(|| "ssh".to_owned()),
@@ -121,6 +123,11 @@ impl GitProgram {
         git.template.environment =
             environment.with("GIT_SSH_COMMAND", format!("{ssh} -oBatchMode=yes -oConnectTimeout=15"));
         Ok(git)
+    }
+
+    /// Where it is and which version it has, for people.
+    pub fn describe(&self) -> String {
+        format!("{} {}", self.template.program.display(), self.version)
     }
 
     /// `core.sshCommand` of the user, which the variable that asks for batch mode would hide.

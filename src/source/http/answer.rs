@@ -1,6 +1,9 @@
 //! An answer: its status, the headers that matter, and its body as JSON.
 
+use std::borrow::Cow;
+
 use reqwest::header::{CONTENT_TYPE, ETAG, HeaderMap, LINK};
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
 
@@ -55,9 +58,19 @@ impl Answer {
         })
     }
 
-    /// The body as JSON of a type. A page to sign in, or of a proxy, is told from JSON that is broken.
+    /// The body as text, without its byte order mark; bytes that are no text are replaced.
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body))
+    }
+
+    /// The body as JSON of a type.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
-        let body = self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body);
-        serde_json::from_slice(body).map_err(|error| failure::no_json(self, body, &error))
+        self.parse(&self.text())
+    }
+
+    /// The text of the body as JSON of a type that borrows from it. A page to sign in, or of a proxy, is told
+    /// from JSON that is broken.
+    pub fn parse<'t, T: Deserialize<'t>>(&self, text: &'t str) -> Result<T> {
+        serde_json::from_str(text).map_err(|error| failure::no_json(self, text, &error))
     }
 }

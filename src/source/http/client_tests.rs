@@ -95,9 +95,10 @@ async fn the_token_goes_to_one_origin_only() {
     let (other, stolen) = serve(|_| Reply::json(&json!({})));
     let (base, log) = serve(move |seen| {
         let target = if seen.line.contains("/here") { "/there".to_owned() } else { other.clone() };
-        match seen.line.contains("/there") {
-            true => Reply::json(&json!({"arrived": true})),
-            false => Reply::new(302, &[("location", &target)], ""),
+        if seen.line.contains("/there") {
+            Reply::json(&json!({"arrived": true}))
+        } else {
+            Reply::new(302, &[("location", &target)], "")
         }
     });
     let error = get(&base).await.unwrap_err();

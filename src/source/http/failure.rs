@@ -128,9 +128,9 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
 }
 
 /// The error of a body that should be JSON.
-pub(super) fn no_json(answer: &Answer, body: &[u8], error: &serde_json::Error) -> Error {
-    let start = body.trim_ascii_start();
-    if answer.media_type().contains("html") || start.starts_with(b"<") {
+pub(super) fn no_json(answer: &Answer, body: &str, error: &serde_json::Error) -> Error {
+    let start = body.trim_start();
+    if answer.media_type().contains("html") || start.starts_with('<') {
         return new(&answer.url, "a page came in the place of data: to sign in, or of a proxy").with_hint(
             "Check the address and the token; behind a sign-in proxy callboard needs a way of its own.",
         );

@@ -10,4 +10,4 @@ mod server;
 pub use answer::Answer;
 pub use client::{Ask, Http, HttpSettings, Patience, TokenHeader};
 #[cfg(test)]
-pub(in crate::source) use server::{Reply, serve};
+pub(in crate::source) use server::{Log, Reply, serve};

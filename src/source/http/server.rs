@@ -32,7 +32,7 @@ impl Reply {
         let mut head =
             format!("HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
         for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
+            head.extend([*name, ": ", *value, "\r\n"]);
         }
         Self([head.as_bytes(), b"\r\n", body].concat())
     }

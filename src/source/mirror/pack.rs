@@ -116,7 +116,7 @@ impl PackWriter {
         Ok(Self { file, folder: folder.to_owned(), at: 0, index: Index::default() })
     }
 
-    /// Adds a file. Of two with one path the first one counts.
+    /// Adds a file. Of two with one path the later one counts.
     pub fn add(&mut self, new: NewFile<'_>, bytes: &[u8]) -> Result<()> {
         self.file.write_all(bytes).map_err(|error| self.failed(&error))?;
         self.index.files.push(PackFile {
@@ -145,7 +145,14 @@ impl PackWriter {
     /// Ends the pack and gives it a name of its own.
     pub fn finish(mut self, name: &str) -> Result<PackName> {
         self.index.files.sort_by(|a, b| a.path.cmp(&b.path));
-        self.index.files.dedup_by(|b, a| a.path == b.path);
+        // The sort is stable, so the later of two stands behind the earlier, whose place it takes.
+        self.index.files.dedup_by(|later, kept| {
+            let is_same = later.path == kept.path;
+            if is_same {
+                std::mem::swap(later, kept);
+            }
+            is_same
+        });
         self.index.refs.sort_unstable();
         self.index.refs.dedup();
         let failed =

@@ -8,7 +8,8 @@ mod read;
 mod targets;
 
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
+use std::thread;
 
 pub use folder::{Folder, Look, Repositories, Survey};
 
@@ -20,6 +21,9 @@ const BATCH_FILES: usize = 512;
 
 /// Bytes that are read before they are handed on: their trees are some ten times as large.
 const BATCH_BYTES: u64 = 8 << 20;
+
+/// Batches that are read and wait for whoever they are delivered to.
+const BATCHES_AHEAD: usize = 1;
 
 /// Rounds of Locations that point to Locations.
 const MAX_ROUNDS: usize = 32;
@@ -120,18 +124,15 @@ impl Scan<'_> {
                 return Ok(scanned);
             }
             let mut next = Vec::new();
-            for batch in self.batches(&round) {
-                self.go_on()?;
-                for delivered in parallel::map(&batch, |(path, look)| self.file(path, look, repositories)) {
-                    for location in self.locations(&delivered) {
-                        let found = targets::follow(location, self.folder, repositories);
-                        next.extend(found.files);
-                        scanned.problems.extend(found.problems);
-                    }
-                    scanned.files += 1;
-                    deliver(delivered)?;
+            self.round(&round, repositories, &mut |delivered| {
+                for location in self.locations(&delivered) {
+                    let found = targets::follow(location, self.folder, repositories);
+                    next.extend(found.files);
+                    scanned.problems.extend(found.problems);
                 }
-            }
+                scanned.files += 1;
+                deliver(delivered)
+            })?;
             round = next;
         }
         if let Some(path) = round.first() {
@@ -140,6 +141,31 @@ impl Scan<'_> {
             scanned.problems.push(Code::BadLocation.problem(self.origin(path, None), message));
         }
         Ok(scanned)
+    }
+
+    /// Reads files and delivers them in their order: the next ones are read while the last are delivered.
+    fn round(
+        &self,
+        paths: &[String],
+        repositories: &Repositories,
+        deliver: &mut dyn FnMut(Delivered) -> Result<()>,
+    ) -> Result<()> {
+        thread::scope(|scope| {
+            let (ready, batches) = mpsc::sync_channel(BATCHES_AHEAD);
+            scope.spawn(move || {
+                for batch in self.batches(paths).take_while(|_| !(self.cancelled)()) {
+                    let read = parallel::map(&batch, |(path, look)| self.file(path, look, repositories));
+                    if ready.send(read).is_err() {
+                        return; // what was delivered before failed, so nobody waits for more
+                    }
+                }
+            });
+            for batch in batches {
+                self.go_on()?;
+                batch.into_iter().try_for_each(&mut *deliver)?;
+            }
+            self.go_on()
+        })
     }
 
     fn go_on(&self) -> Result<()> {

@@ -154,11 +154,6 @@ impl Form {
         lookup(&self.values, &field.path)
     }
 
-    /// Whether somebody answered a field, be it with its default.
-    pub fn is_answered(&self, field: &Field) -> bool {
-        lookup(&self.answers, &field.path).is_some_and(|answer| !is_empty(answer))
-    }
-
     /// Answers a question by the name of its field, such as `db.size`.
     pub fn set(&mut self, name: &str, value: Value) -> Result<(), FormError> {
         let path = self.path(name)?;

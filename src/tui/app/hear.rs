@@ -22,29 +22,8 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             state.portal.activity = activity;
             Vec::new()
         }
-        Message::Syncing { source, words } => {
-            if let Some(words) = &words {
-                state.portal.activity = Some(format!("{source}: {words}"));
-            }
-            if let Place::Sources(pane) = &mut state.place {
-                pane.progress(source, words);
-            }
-            Vec::new()
-        }
-        Message::Settled { generation } => {
-            if state.sync.job.finish(generation) {
-                state.portal.activity = None;
-                if let Place::Sources(pane) = &mut state.place {
-                    pane.stopped();
-                }
-            }
-            Vec::new()
-        }
-        Message::Sources { generation, sources } => {
-            let wanted = state.jobs.sources.finish(generation);
-            if let (true, Place::Sources(pane)) = (wanted, &mut state.place) {
-                pane.take(sources, state.now);
-            }
+        message @ (Message::Syncing { .. } | Message::Settled { .. } | Message::Sources { .. }) => {
+            hear_of_sources(state, message);
             Vec::new()
         }
         Message::RefreshFailed(why) => {
@@ -108,5 +87,32 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             state.say(Meaning::Text, text);
             Vec::new()
         }
+    }
+}
+
+/// Answers about sources: how far they are, that they are done, how they are.
+fn hear_of_sources(state: &mut State, message: Message) {
+    match message {
+        Message::Syncing { source, words } => {
+            if let Some(words) = &words {
+                state.portal.activity = Some(format!("{source}: {words}"));
+            }
+            if let Place::Sources(pane) = &mut state.place {
+                pane.progress(source, words);
+            }
+        }
+        Message::Settled { generation } if state.sync.job.finish(generation) => {
+            state.portal.activity = None;
+            if let Place::Sources(pane) = &mut state.place {
+                pane.stopped();
+            }
+        }
+        Message::Sources { generation, sources } => {
+            let wanted = state.jobs.sources.finish(generation);
+            if let (true, Place::Sources(pane)) = (wanted, &mut state.place) {
+                pane.take(sources, state.now);
+            }
+        }
+        _ => {}
     }
 }

@@ -18,7 +18,7 @@ use crate::tui::view::Symbols;
 const TOAST: Duration = Duration::from_secs(5);
 
 /// The least time between two syncs that nobody asked for.
-const SYNC_GAP: Duration = Duration::from_secs(60);
+const SYNC_GAP: Duration = Duration::from_mins(1);
 
 /// What does not change while the portal is open.
 #[derive(Debug, Clone)]

@@ -48,7 +48,9 @@ impl RefreshDesk {
         // The end first: what is opened then has no activity any more.
         send(Message::Settled { generation });
         send(Message::Opened(facts(&self.portal)));
-        notes.into_iter().for_each(|note| send(Message::Say(note)));
+        for note in notes {
+            send(Message::Say(note));
+        }
     }
 
     fn refresh(&mut self, which: Syncing, cancel: &Cancel, send: Outbox<'_>) -> Result<Vec<String>> {

@@ -166,7 +166,7 @@ fn view_row(canvas: &mut Canvas<'_>, area: Rect, columns: &Columns, hit: &Search
         marked(canvas, slot, title.raw(), &hit.title_marks, (or_selected(Meaning::Dim), look.1));
     }
     x += columns.name;
-    let owner = row.owner.as_ref().map(|owner| owner.humanize(Some("group"))).unwrap_or_default();
+    let owner = row.owner_label().unwrap_or_default();
     canvas.text(x, area.y, gap(columns.owner), or_selected(Meaning::Text), &owner);
     x += columns.owner;
     let lifecycle = row.lifecycle.as_ref().map(crate::text::Untrusted::raw).unwrap_or_default();

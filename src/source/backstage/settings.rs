@@ -1,0 +1,80 @@
+//! What the configuration says of a Backstage.
+
+use std::path::PathBuf;
+
+use serde::Deserialize;
+use url::Url;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::source::git::OneOrMany;
+use crate::source::secret::TokenSettings;
+
+/// What the configuration says of a Backstage.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackstageSettings {
+    /// The address of its backend, below which `/api` lies.
+    pub url: String,
+    /// The token.
+    #[serde(default)]
+    pub token: Option<TokenSettings>,
+    /// Certificates of authorities beside those of the system.
+    #[serde(default)]
+    pub ca_file: Option<PathBuf>,
+    /// Which entities, as Backstage's own filters; of several one must hold. All where there is none.
+    #[serde(default)]
+    pub filter: OneOrMany,
+    /// Entities of one page.
+    #[serde(default = "page_size")]
+    pub page_size: usize,
+    /// Whether its docs are read when somebody opens them.
+    #[serde(default)]
+    pub docs: DocsUse,
+}
+
+/// Whether the docs of a Backstage are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DocsUse {
+    /// When somebody opens them; what was read once is kept.
+    #[default]
+    OnDemand,
+    /// Never.
+    Never,
+}
+
+fn page_size() -> usize {
+    1_000
+}
+
+impl BackstageSettings {
+    /// Its address.
+    pub fn base(&self) -> Result<Url> {
+        Url::parse(&self.url).map_err(|error| {
+            Error::new(ErrorKind::Usage, format!("{:?} is no address of a Backstage: {error}.", self.url))
+                .with_hint("Write it like https://backstage.example.com.")
+        })
+    }
+
+    /// Its address for people, without what may be secret in it.
+    pub fn location(&self) -> String {
+        let Ok(mut url) = Url::parse(&self.url) else { return self.url.clone() };
+        // Both can fail only for addresses without a host, which hold no credentials.
+        let _ = (url.set_username(""), url.set_password(None));
+        url.set_query(None);
+        url.as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// What to do where it does not let us in.
+    pub(super) fn sign_in(&self) -> String {
+        match &self.token {
+            Some(token) => {
+                format!(
+                    "Check the token from {}: it is wrong, has expired, or may not read the catalog.",
+                    token.origin()
+                )
+            }
+            None => "It wants a token: name one in the configuration, as token: { env: NAME }.".to_owned(),
+        }
+    }
+}
