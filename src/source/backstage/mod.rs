@@ -3,6 +3,7 @@
 mod catalog;
 mod collector;
 mod entity;
+pub mod login;
 mod settings;
 pub mod techdocs;
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod failure;
 mod server;
 
 pub use answer::Answer;
+pub(in crate::source) use client::check;
 pub use client::{Ask, Http, HttpSettings, Patience, TokenHeader};
 #[cfg(test)]
 pub(in crate::source) use server::{Log, Reply, serve};
