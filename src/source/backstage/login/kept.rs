@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use super::proof::hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::private;
 use crate::source::secret::Secret;
@@ -19,7 +20,7 @@ use crate::source::secret::Secret;
 const MAX_BYTES: u64 = 256 << 10;
 
 /// How long another callboard may take to renew a token.
-const LOCK_TIME: Duration = Duration::from_secs(120);
+const LOCK_TIME: Duration = Duration::from_mins(2);
 
 /// What a sign-in left.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,9 +61,8 @@ pub(super) struct Place(PathBuf);
 impl Place {
     /// The place for a Backstage in a folder.
     pub(super) fn new(folder: &Path, base: &Url) -> Self {
-        let sum: String =
-            Sha256::digest(base.as_str()).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        Self(folder.join(format!("{sum}.json")))
+        let sum = Sha256::digest(base.as_str());
+        Self(folder.join(format!("{}.json", hex(&sum[..8]))))
     }
 
     /// What is kept for a Backstage. A file that cannot be read, or is of another one, is none.

@@ -1,5 +1,7 @@
 //! What proves that an answer belongs to a question: random texts, and the challenge of PKCE (RFC 7636).
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
@@ -44,7 +46,15 @@ fn random() -> Result<String> {
     random.fill(&mut bytes).map_err(|_| {
         Error::new(ErrorKind::Failed, "The system gives no random numbers, so nobody can sign in safely.")
     })?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
+}
+
+/// Bytes as letters and digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}"); // writing into a String cannot fail
+        text
+    })
 }
 
 #[cfg(test)]

@@ -40,6 +40,19 @@ pub(super) struct Server {
     client_id_metadata_document_supported: bool,
 }
 
+/// What the command line of Backstage is called.
+#[derive(Deserialize)]
+struct Document {
+    client_id: String,
+}
+
+/// A client that was registered.
+#[derive(Deserialize)]
+struct Registered {
+    client_id: String,
+    client_secret: Option<String>,
+}
+
 /// Tokens as they are given.
 #[derive(Deserialize)]
 pub(super) struct Tokens {
@@ -91,17 +104,8 @@ impl Server {
     /// Who callboard is: the command line that the server knows already, else a client that is registered.
     pub(super) async fn client(&self, http: &Http, redirect: &str) -> Result<Client> {
         if self.client_id_metadata_document_supported {
-            #[derive(Deserialize)]
-            struct Document {
-                client_id: String,
-            }
             let document: Document = http.get(&http.url(COMMAND_LINE)?, &ASK).await?.json()?;
             return Ok(Client { id: document.client_id, secret: None });
-        }
-        #[derive(Deserialize)]
-        struct Registered {
-            client_id: String,
-            client_secret: Option<String>,
         }
         let Some(endpoint) = &self.registration_endpoint else {
             return Err(Error::new(ErrorKind::Unreachable, "There is no way to register callboard."));

@@ -47,7 +47,7 @@ impl Peer {
                     match offer {
                         Offer::Document => offered["client_id_metadata_document_supported"] = true.into(),
                         Offer::Registration => {
-                            offered["registration_endpoint"] = format!("{base}/v1/register").into()
+                            offered["registration_endpoint"] = format!("{base}/v1/register").into();
                         }
                         Offer::Elsewhere => offered["token_endpoint"] = "https://evil.example/token".into(),
                         Offer::Nothing => {}
@@ -255,6 +255,7 @@ async fn no_error_holds_a_code_or_a_verifier() {
 
 #[cfg(unix)]
 #[tokio::test]
+#[expect(clippy::disallowed_methods, reason = "looks at the files that were written")]
 async fn tokens_are_kept_for_one_user_and_one_backstage_and_forgotten() {
     use std::os::unix::fs::PermissionsExt;
     let peer = Peer::new(Offer::Document);

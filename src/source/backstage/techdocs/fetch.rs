@@ -102,10 +102,10 @@ pub async fn fetch_site(
     match build {
         Ok(Build::Done) => {}
         Ok(Build::Failed(why)) => {
-            fetched.notes.push(format!("The docs of {site} are of an earlier build: {why}."))
+            fetched.notes.push(format!("The docs of {site} are of an earlier build: {why}."));
         }
         Err(error) => {
-            fetched.notes.push(format!("The docs of {site} may be of an earlier build: {}", error.message()))
+            fetched.notes.push(format!("The docs of {site} may be of an earlier build: {}", error.message()));
         }
     }
     let pages = Pages::new(metadata.files.iter().map(String::as_str));

@@ -73,7 +73,7 @@ impl Writer<'_> {
             "input" => self.out.push_str("[ ] "),
             "sup" if element.find(&|it| it.has_class("footnote-ref")).is_some() => {
                 let label = footnote_label(element.attribute("id").unwrap_or_default());
-                self.out.push_str(&format!("[^{label}]"));
+                self.push(&["[^", &label, "]"]);
             }
             _ if element.is_inline() => self.nodes(&element.children),
             _ => {
@@ -94,7 +94,7 @@ impl Writer<'_> {
         if element.text().starts_with(char::is_whitespace) {
             self.blank();
         }
-        self.out.push_str(&format!("{mark}{inner}{mark}"));
+        self.push(&[mark, &inner, mark]);
         if element.text().ends_with(char::is_whitespace) {
             self.blank();
         }
@@ -112,15 +112,17 @@ impl Writer<'_> {
         }
         let fence = fence(code, 1);
         let pad = if code.starts_with('`') || code.ends_with('`') { " " } else { "" };
-        self.out.push_str(&format!("{fence}{pad}{code}{pad}{fence}"));
+        self.push(&[&fence, pad, code, pad, &fence]);
     }
 
     fn link(&mut self, element: &Element) {
-        let target = element.attribute("href").and_then(|href| self.links.target(href));
+        let Some(target) = element.attribute("href").and_then(|href| self.links.target(href)) else {
+            return self.nodes(&element.children);
+        };
+        // Without a label nobody sees it.
         let label = line(&element.children, self.links);
-        match target {
-            Some(target) if !label.is_empty() => self.out.push_str(&format!("[{label}]({target})")),
-            _ => self.nodes(&element.children),
+        if !label.is_empty() {
+            self.push(&["[", &label, "](", &target, ")"]);
         }
     }
 
@@ -129,7 +131,7 @@ impl Writer<'_> {
         let is_emoji = element.classes().any(|class| matches!(class, "twemoji" | "emojione" | "gemoji"));
         let target = element.attribute("src").filter(|_| !is_emoji).and_then(|src| self.links.target(src));
         match target {
-            Some(target) => self.out.push_str(&format!("![{}]({target})", escaped(alt.trim()))),
+            Some(target) => self.push(&["![", &escaped(alt.trim()), "](", &target, ")"]),
             None => self.text(alt),
         }
     }
@@ -142,6 +144,10 @@ impl Writer<'_> {
                 self.blank();
             }
         }
+    }
+
+    fn push(&mut self, pieces: &[&str]) {
+        self.out.extend(pieces.iter().copied());
     }
 
     fn blank(&mut self) {

@@ -57,7 +57,7 @@ fn has_others(html: &BTreeSet<&str>, folder: &str) -> bool {
 fn is_page(file: &str) -> bool {
     let is_plain = |part: &str| !part.is_empty() && part != "." && part != "..";
     file.len() <= MAX_PATH
-        && file.ends_with(".html")
+        && file.strip_suffix(".html").is_some()
         && file.split('/').next_back() != Some("404.html")
         && !file.contains(|c: char| c == '\\' || c.is_control())
         && file.split('/').all(is_plain)
@@ -138,13 +138,8 @@ pub(super) fn scheme(href: &str) -> Option<&str> {
 fn written(href: &str) -> String {
     let mut out = String::with_capacity(href.len());
     for c in href.chars() {
-        if c.is_whitespace()
-            || matches!(c, '(' | ')' | '<' | '>' | '\\' | '[' | ']' | '`' | '|' | '*' | '_' | '"')
+        if c.is_whitespace() || matches!(c, '(' | ')' | '<' | '>' | '\\' | '[' | ']' | '`' | '|' | '*' | '"')
         {
-            if c == '_' {
-                out.push('_');
-                continue;
-            }
             let mut bytes = [0; 4];
             for byte in c.encode_utf8(&mut bytes).bytes() {
                 let _ = write!(out, "%{byte:02X}"); // writing into a String cannot fail

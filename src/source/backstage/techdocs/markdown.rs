@@ -81,21 +81,21 @@ impl Writer<'_> {
 
     fn list(self, list: &Element) -> String {
         let is_loose = list.elements().any(|item| item.elements().any(|it| it.name == "p"));
-        let (outer, inner) = if is_loose { ("\n\n", "\n\n") } else { ("\n", "\n") };
+        let gap = if is_loose { "\n\n" } else { "\n" };
         let mut number = list.attribute("start").and_then(|start| start.parse::<u32>().ok()).unwrap_or(1);
         let items = list.elements().map(|item| {
             let mark = if list.name == "ol" { format!("{number}.") } else { "-".to_owned() };
             number = number.saturating_add(1);
             // Blocks that a blank line must set apart are not tight.
             let between =
-                if item.elements().any(|it| !it.is_inline() && !is_list(it)) { "\n\n" } else { inner };
+                if item.elements().any(|it| !it.is_inline() && !is_list(it)) { "\n\n" } else { gap };
             let indent = " ".repeat(4.max(mark.len() + 1));
             self.prefixed(&format!("{mark:<width$}", width = indent.len()), &indent, |it| {
                 it.blocks(&item.children, between)
             })
         });
         let items: Vec<String> = items.collect();
-        items.join(outer)
+        items.join(gap)
     }
 
     fn definitions(self, list: &Element) -> String {
@@ -129,7 +129,7 @@ impl Writer<'_> {
             match element.name.as_str() {
                 "label" => labels.push(element.line()),
                 _ if element.has_class("tabbed-labels") => {
-                    labels.extend(element.elements().map(Element::line))
+                    labels.extend(element.elements().map(Element::line));
                 }
                 _ if element.elements().any(|it| it.has_class("tabbed-block")) => {
                     bodies.extend(element.elements().map(|it| &it.children));
@@ -186,7 +186,7 @@ impl Writer<'_> {
             return body(self);
         }
         let body = body(Self { nested: self.nested + 1, ..self });
-        let mut out = format!("{first}");
+        let mut out = first.to_owned();
         for (at, line) in body.split('\n').enumerate() {
             if at > 0 {
                 out.push('\n');

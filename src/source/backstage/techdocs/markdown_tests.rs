@@ -91,6 +91,9 @@ fn nesting_without_an_end_stays_small() {
         "<div class='admonition x'>",
         "<dl><dd>",
         "<b>",
+        "<a href=x>",
+        "<sup>",
+        "<details><summary>",
         "<table><tr><td>",
         "<div class='tabbed-set'><div class='tabbed-content'>",
     ] {

@@ -6,6 +6,7 @@ mod inline;
 mod link;
 mod markdown;
 mod nav;
+mod token;
 mod tree;
 
 pub use fetch::{FetchedSite, SiteRef, fetch_site};

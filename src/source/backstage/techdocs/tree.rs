@@ -1,11 +1,8 @@
 //! A page of HTML as a small tree: what is shown of it, within limits, whatever the page holds. Scripts,
 //! styles and the site's own buttons are not in it. Knows nothing of Markdown.
 
-use std::cell::RefCell;
-
-use html5ever::tendril::StrTendril;
-use html5ever::tokenizer::states::RawKind;
-use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer};
+use super::token::{Token, Tokens, attributes};
+use crate::docs::decode;
 
 /// Elements inside of elements; deeper ones are left out, their text stays.
 const MAX_DEPTH: usize = 100;
@@ -129,31 +126,16 @@ impl Element {
 
 /// Reads a page. Never fails: what is no HTML is text.
 pub(super) fn parse(html: &str) -> Element {
-    let builder = Builder::default();
-    let tokenizer =
-        Tokenizer::new(Sink(RefCell::new(builder)), html5ever::tokenizer::TokenizerOpts::default());
-    let input = BufferQueue::default();
-    input.push_back(StrTendril::from_slice(html));
-    // It stops before the end for scripts only, which the sink never reports.
-    let _ = tokenizer.feed(&input);
-    tokenizer.end();
-    tokenizer.sink.0.into_inner().finish()
-}
-
-struct Sink(RefCell<Builder>);
-
-impl TokenSink for Sink {
-    type Handle = ();
-
-    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
-        let mut builder = self.0.borrow_mut();
+    let html = html.replace("\r\n", "\n");
+    let mut builder = Builder::default();
+    for token in Tokens::new(&html) {
         match token {
-            Token::CharacterTokens(text) => builder.text(&text),
-            Token::TagToken(tag) => return builder.tag(&tag),
-            _ => {}
+            Token::Text(text) => builder.text(&decode(text)),
+            Token::Start(name, inner) => builder.start(&name, inner),
+            Token::End(name) => builder.end(&name),
         }
-        TokenSinkResult::Continue
     }
+    builder.finish()
 }
 
 /// An element that is not closed yet.
@@ -173,37 +155,18 @@ struct Builder {
 }
 
 impl Builder {
-    fn tag(&mut self, tag: &Tag) -> TokenSinkResult<()> {
-        let name = &*tag.name;
+    fn start(&mut self, name: &str, inner: &str) {
         if let Some((skipped, open)) = &mut self.skipped {
-            if name == skipped {
-                *open = if tag.kind == TagKind::StartTag { *open + 1 } else { *open - 1 };
-                if *open == 0 {
-                    self.skipped = None;
-                }
-            }
-        } else if tag.kind == TagKind::StartTag {
-            self.start(name, tag);
-        } else {
-            self.end(name);
+            *open += usize::from(name == skipped);
+            return;
         }
-        // Between these, what looks like a tag is none.
-        match name {
-            _ if tag.kind == TagKind::EndTag => TokenSinkResult::Continue,
-            "script" => TokenSinkResult::RawData(RawKind::ScriptData),
-            "style" | "iframe" | "noembed" | "noframes" | "xmp" => TokenSinkResult::RawData(RawKind::Rawtext),
-            "textarea" | "title" => TokenSinkResult::RawData(RawKind::Rcdata),
-            _ => TokenSinkResult::Continue,
-        }
-    }
-
-    fn start(&mut self, name: &str, tag: &Tag) {
-        let attributes = attributes(tag);
+        let attributes = kept(inner);
         let class =
             attributes.iter().find(|(name, _)| *name == "class").map_or("", |(_, class)| class.as_str());
         let is_void = VOID.contains(&name);
         if DROPPED.contains(&name) || class.split_ascii_whitespace().any(|it| DROPPED_CLASSES.contains(&it)) {
-            if !is_void && !(name == "svg" && tag.self_closing) {
+            let is_empty = is_void || name == "svg" && inner.ends_with('/');
+            if !is_empty {
                 self.skipped = Some((name.to_owned(), 1));
             }
             return;
@@ -267,6 +230,13 @@ impl Builder {
     }
 
     fn end(&mut self, name: &str) {
+        if let Some((skipped, open)) = &mut self.skipped {
+            *open -= usize::from(name == skipped);
+            if *open == 0 {
+                self.skipped = None;
+            }
+            return;
+        }
         let is_inline = INLINE.contains(&name);
         let mut open = self.stack.iter().enumerate().rev();
         // What stands in a line ends nothing that is around its block.
@@ -311,14 +281,16 @@ impl Builder {
     }
 }
 
-fn attributes(tag: &Tag) -> Vec<(&'static str, String)> {
-    let kept = tag.attrs.iter().filter(|attribute| attribute.value.len() <= MAX_ATTRIBUTE);
-    kept.filter_map(|attribute| {
-        let name = ATTRIBUTES.iter().find(|name| **name == &*attribute.name.local)?;
-        let value = attribute.value.chars().filter(|c| !c.is_control() || c.is_whitespace()).collect();
-        Some((*name, value))
-    })
-    .collect()
+/// The attributes of a tag that are kept.
+fn kept(inner: &str) -> Vec<(&'static str, String)> {
+    let short = attributes(inner).filter(|(_, value)| value.len() <= MAX_ATTRIBUTE);
+    short
+        .filter_map(|(name, value)| {
+            let name = ATTRIBUTES.iter().find(|known| known.eq_ignore_ascii_case(name))?;
+            let value = decode(value).chars().filter(|c| !c.is_control() || c.is_whitespace()).collect();
+            Some((*name, value))
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -364,6 +336,18 @@ mod tests {
         assert_eq!(shown(&tree), "pre(fn a()\nx)b");
         assert_eq!(tree.find(&|it| it.name == "pre").unwrap().attribute("class"), Some("language-rust"));
         assert_eq!(read("<span><code><span>x</span></code>y</span>z"), "span(code(x)y)z");
+    }
+
+    #[test]
+    fn lines_end_in_one_way() {
+        assert_eq!(read("<pre>a\r\nb</pre>"), "pre(a\nb)");
+    }
+
+    #[test]
+    fn a_tag_without_an_end_of_attributes_is_read_once() {
+        let many: Vec<String> = (0..100_000).map(|at| format!("a{at}")).collect();
+        let many = many.join(" ");
+        assert_eq!(read(&format!("<a {many}>x</a>").repeat(2)), "a(x)a(x)");
     }
 
     #[test]
