@@ -11,7 +11,7 @@ use crate::catalog::EntityRef;
 use crate::catalog::query::{Is, Predicate, Query};
 use crate::config::{self, Environment, Loaded, Overrides};
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::portal::{Places, Portal, Surroundings, Target, Variables};
+use crate::ops::portal::{Places, Portal, Reach, Surroundings, Target, Variables};
 use crate::ops::sync::SyncPolicy;
 use crate::ops::{Identity, IdentityHints};
 
@@ -74,10 +74,11 @@ impl Session {
     pub(crate) fn portal_on(&self, target: Target) -> Result<Portal> {
         let places = self.places()?;
         let surroundings = Surroundings {
-            places: Places { cache: places.cache, state: places.state },
+            places: Places { cache: places.cache, state: places.state.clone() },
             clock: Arc::new(now),
             policy: self.policy(&target)?,
-            variables: Variables::new(places.home, self.environment.texts()),
+            variables: Variables::new(places.home, self.environment.texts()).with_state(places.state),
+            reach: if self.options.offline { Reach::Cache } else { Reach::Network },
         };
         Portal::open_in(target, surroundings).map_err(|error| match error.kind() {
             ErrorKind::Failed => {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::portal::Portal;
+use super::served_docs::docs_of_server;
 use crate::catalog::{Entity, EntityRef, RefContext};
 use crate::docs::{Document, FILE_NAMES, Nav, NavItem, Page, Site, TECHDOCS_ENTITY, TECHDOCS_REF, Target};
 use crate::error::{Error, ErrorKind, Result};
@@ -113,8 +114,10 @@ pub fn sites(snapshot: &Snapshot) -> Result<Vec<SiteRow>> {
 /// Opens the docs of an entity: finds their folder and reads how the pages begin.
 pub fn open(portal: &Portal, snapshot: &Snapshot, reference: &EntityRef) -> Result<OpenSite> {
     let entity = with_docs(snapshot, reference)?;
-    let tree = portal.tree(&entity.origin.source)?;
-    let folder = folder(&entity)?;
+    let (tree, folder, mut notes) = match docs_of_server(portal, &entity)? {
+        Some(served) => (served.tree, String::new(), served.notes),
+        None => (portal.tree(&entity.origin.source)?, folder(&entity)?, Vec::new()),
+    };
     let files = heads(&*tree, &folder).map_err(|error| {
         Error::new(error.kind(), format!("The docs of {}: {}", entity.reference, error.message()))
             .with_hint("Correct the path in the annotation backstage.io/techdocs-ref.")
@@ -129,7 +132,10 @@ pub fn open(portal: &Portal, snapshot: &Snapshot, reference: &EntityRef) -> Resu
     Ok(OpenSite {
         reference: entity.reference.clone(),
         title: title.into(),
-        notes: site.notes.clone(),
+        notes: {
+            notes.extend(site.notes.iter().cloned());
+            notes
+        },
         site: Arc::new(site),
         folder,
         tree,

@@ -19,13 +19,26 @@ use crate::error::Result;
 #[derive(Clone, Default)]
 pub struct Variables {
     home: PathBuf,
+    /// Where tokens of a sign-in are kept.
+    state: PathBuf,
     values: Arc<BTreeMap<String, String>>,
 }
 
 impl Variables {
     /// A home folder and variables.
     pub fn new(home: PathBuf, values: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self { home, values: Arc::new(values.into_iter().collect()) }
+        Self { home, state: PathBuf::new(), values: Arc::new(values.into_iter().collect()) }
+    }
+
+    /// The same, with the folder that what must not be lost is kept in.
+    #[must_use]
+    pub fn with_state(self, state: PathBuf) -> Self {
+        Self { state, ..self }
+    }
+
+    /// The folder of the tokens of sign-ins.
+    pub(super) fn tokens(&self) -> PathBuf {
+        self.state.join("tokens")
     }
 
     /// The home folder, which `~` stands for.

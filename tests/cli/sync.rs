@@ -120,3 +120,15 @@ fn a_first_configuration_is_written_tried_and_never_overwritten() {
     assert_eq!(home.run(&["init", "--yes", "--directory", "src"]).code, Some(5));
     assert_eq!(home.run(&["doctor", "--sources"]).code, Some(0));
 }
+
+#[test]
+fn signing_in_says_where_it_is_possible_and_where_not() {
+    let printed = Printed::new();
+    let none = printed.run(&["login"]);
+    assert_eq!(none.code, Some(2));
+    assert!(none.err.contains("login: true"), "{}", none.err);
+    assert!(printed.run(&["login", "crm"]).err.contains("nobody is at this terminal"), "no terminal here");
+    let out = printed.run(&["login", "crm", "--out"]);
+    assert_eq!(out.code, Some(2));
+    assert!(out.err.contains("Nobody signs in to crm"), "{}", out.err);
+}

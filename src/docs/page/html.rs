@@ -236,7 +236,7 @@ fn unindented(text: &str) -> String {
 }
 
 /// Text with its entities decoded. Make it safe afterwards: an entity can be a control character.
-pub(super) fn decode(text: &str) -> Cow<'_, str> {
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

@@ -29,6 +29,7 @@ mod table;
 mod wrap;
 
 pub use document::Document;
+pub(crate) use html::decode;
 pub use layout::Layout;
 pub use line::{AdmonitionKind, Line, Role, Span, Syntax};
 pub use model::{CodeBlock, Heading, Link, Page};

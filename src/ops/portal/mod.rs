@@ -44,12 +44,29 @@ pub struct Surroundings {
     pub policy: SyncPolicy,
     /// The home folder and the variables, for the tokens that sources name.
     pub variables: Variables,
+    /// Whether servers may be asked outside of a sync, for docs.
+    pub reach: Reach,
+}
+
+/// Whether servers may be asked outside of a sync.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// They may.
+    Network,
+    /// What is cached is all there is.
+    Cache,
 }
 
 impl Surroundings {
     /// Places and a time, and of everything else the defaults: nothing in the environment.
     pub fn new(places: Places, clock: Clock) -> Self {
-        Self { places, clock, policy: SyncPolicy::default(), variables: Variables::default() }
+        Self {
+            places,
+            clock,
+            policy: SyncPolicy::default(),
+            variables: Variables::default(),
+            reach: Reach::Network,
+        }
     }
 }
 

@@ -202,7 +202,7 @@ async fn no_way_to_answer_badly_does_harm() {
         faults.extend(fault(mode, expected, &entities(&backstage).await));
     }
     // Nothing at all went to another host, or to this one by another name.
-    let http = backstage(server.base(), &json!({})).connect().await.unwrap();
+    let http = backstage(server.base(), &json!({})).connect(jiff::Timestamp::UNIX_EPOCH).await.unwrap();
     let log: Vec<Value> =
         http.get(&http.url("__log").unwrap(), &Ask::json(64 << 20)).await.unwrap().json().unwrap();
     let host = server.base().strip_prefix("http://");

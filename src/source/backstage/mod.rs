@@ -5,16 +5,22 @@ mod collector;
 mod entity;
 #[cfg(test)]
 mod fault_tests;
+pub mod login;
 mod settings;
+pub mod techdocs;
 #[cfg(test)]
 mod tests;
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::pin::Pin;
 
 pub use settings::{BackstageSettings, DocsUse};
 
+use jiff::Timestamp;
+
 use self::catalog::Catalog;
+use self::login::{Login, LoginSettings};
 use super::Variables;
 use super::http::{Http, HttpSettings, Patience, TokenHeader};
 use super::mirror::{Pack, PackName, Unit};
@@ -36,9 +42,25 @@ impl Backstage {
         Self { settings, variables, patience: Patience::default() }
     }
 
+    /// The sign-in of somebody with a browser.
+    pub fn login(&self) -> Result<Login> {
+        Login::new(LoginSettings {
+            base: self.settings.base()?,
+            ca_file: self.ca_file(),
+            folder: self.variables.tokens(),
+            sign_in: self.settings.sign_in(),
+            patience: self.patience,
+        })
+    }
+
+    fn ca_file(&self) -> Option<PathBuf> {
+        self.settings.ca_file.as_ref().map(|file| secret::place(file, &self.variables))
+    }
+
     /// A client of it, with its token.
-    pub async fn connect(&self) -> Result<Http> {
+    pub async fn connect(&self, now: Timestamp) -> Result<Http> {
         let token = match &self.settings.token {
+            _ if self.settings.login => Some(self.login()?.access_token(now).await?),
             Some(token) => Some(token.resolve(&self.variables).await?),
             None => None,
         };
@@ -46,14 +68,14 @@ impl Backstage {
             base: self.settings.base()?,
             token,
             header: TokenHeader::Bearer,
-            ca_file: self.settings.ca_file.as_ref().map(|file| secret::place(file, &self.variables)),
+            ca_file: self.ca_file(),
             sign_in: self.settings.sign_in(),
             patience: self.patience,
         })
     }
 
     async fn sync(&self, fetch: Fetch<'_>) -> Result<Fetched> {
-        let http = self.connect().await?;
+        let http = self.connect(fetch.now).await?;
         let catalog = Catalog { http: &http, settings: &self.settings, fetch };
         let known = fetch.before.unit("").and_then(|unit| Some((unit, fetch.mirror.pack(&unit.pack).ok()?)));
         let known_pack = known.as_ref().map(|(_, pack)| pack);

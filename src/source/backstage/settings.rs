@@ -18,6 +18,9 @@ pub struct BackstageSettings {
     /// The token.
     #[serde(default)]
     pub token: Option<TokenSettings>,
+    /// Whether somebody signs in with a browser instead: see `callboard login`.
+    #[serde(default)]
+    pub login: bool,
     /// Certificates of authorities beside those of the system.
     #[serde(default)]
     pub ca_file: Option<PathBuf>,
@@ -68,6 +71,9 @@ impl BackstageSettings {
 
     /// What to do where it does not let us in.
     pub(super) fn sign_in(&self) -> String {
+        if self.login {
+            return "Sign in: callboard login.".to_owned();
+        }
         match &self.token {
             Some(token) => {
                 format!(
@@ -75,7 +81,7 @@ impl BackstageSettings {
                     token.origin()
                 )
             }
-            None => "It wants a token: name one in the configuration, as token: { env: NAME }.".to_owned(),
+            None => "It wants a token: name one in the configuration, as token: { env: NAME }, or write login: true and run `callboard login`.".to_owned(),
         }
     }
 }

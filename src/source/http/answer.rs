@@ -37,6 +37,11 @@ impl Answer {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// What the server says of an error, as one line of a length that somebody reads. Foreign text.
+    pub fn message(&self) -> Option<String> {
+        failure::message(&self.body)
+    }
+
     /// What tells whether the answer changes.
     pub fn etag(&self) -> Option<&str> {
         self.header(ETAG.as_str())

@@ -204,6 +204,21 @@ impl Http {
         sent.map_err(|attempt| self.without_secret(attempt.error))
     }
 
+    /// Posts JSON once and never again, for what may be asked once only. An answer of any status comes back.
+    pub async fn post_once(&self, url: &Url, body: &Value, ask: &Ask<'_>) -> Result<Answer> {
+        if url.origin() != self.base.origin() {
+            return Err(failure::elsewhere(&self.base, url));
+        }
+        let work = async {
+            let request = self.request(&Method::POST, url, Some(&body.to_string()), ask)?;
+            self.read(self.response(request, url).await?, url, ask).await
+        };
+        let answer = tokio::time::timeout(self.patience.total, work).await.unwrap_or_else(|_| {
+            Err(Attempt::last(failure::too_slow(url, "did not come to an end", self.patience.total)))
+        });
+        answer.map_err(|attempt| self.without_secret(attempt.error))
+    }
+
     async fn send(
         &self,
         method: Method,
@@ -241,7 +256,12 @@ impl Http {
             for _ in 0..=MAX_REDIRECTS {
                 let response = self.response(self.request(method, &url, body, ask)?, &url).await?;
                 if !response.status().is_redirection() || response.status() == 304 {
-                    return self.answer(response, &url, ask).await;
+                    let answer = self.read(response, &url, ask).await?;
+                    return if is_wanted(answer.status) {
+                        Ok(answer)
+                    } else {
+                        Err(failure::status(&answer, &self.sign_in))
+                    };
                 }
                 url = self.redirected(&url, &response)?;
             }
@@ -298,15 +318,15 @@ impl Http {
         Err(Attempt::last(failure::elsewhere(&self.base, &target)))
     }
 
-    /// Reads an answer to its end, as far as its limit goes.
-    async fn answer(
+    /// Reads an answer of any status to its end, as far as its limit goes.
+    async fn read(
         &self,
         mut response: Response,
         url: &Url,
         ask: &Ask<'_>,
     ) -> std::result::Result<Answer, Attempt> {
-        let status = response.status();
-        let is_wanted = status.is_success() || status == 304;
+        let status = response.status().as_u16();
+        let is_wanted = is_wanted(status);
         // Of an error, more than its message is not wanted.
         let most = if is_wanted { ask.most } else { failure::MAX_BODY.min(ask.most) };
         let headers = std::mem::take(response.headers_mut());
@@ -333,8 +353,7 @@ impl Http {
             // Before anything is cut from it: half a token could no longer be found.
             body = secret.redact(&String::from_utf8_lossy(&body)).into_bytes();
         }
-        let answer = Answer::new(url.clone(), status.as_u16(), headers, body);
-        if is_wanted { Ok(answer) } else { Err(failure::status(&answer, &self.sign_in)) }
+        Ok(Answer::new(url.clone(), status, headers, body))
     }
 
     /// An error without the token, which some servers send back.
@@ -364,8 +383,13 @@ impl TokenHeader {
     }
 }
 
-/// Whether an address may be spoken to.
-fn check(base: &Url, has_token: bool) -> Result<()> {
+/// Whether a status is one of success, or says that nothing changed.
+fn is_wanted(status: u16) -> bool {
+    matches!(status, 200..=299 | 304)
+}
+
+/// Whether an address may be spoken to, with or without a token.
+pub(in crate::source) fn check(base: &Url, has_token: bool) -> Result<()> {
     let refused =
         |why: &str| Error::new(ErrorKind::Refused, format!("{} is not asked: {why}.", failure::shown(base)));
     if !base.username().is_empty() || base.password().is_some() {

@@ -171,7 +171,7 @@ pub(super) fn no_json(answer: &Answer, body: &str, error: &serde_json::Error) ->
 }
 
 /// What a server says of an error, in the shapes that servers have.
-fn message(body: &[u8]) -> Option<String> {
+pub(super) fn message(body: &[u8]) -> Option<String> {
     let value: Value = serde_json::from_slice(body).ok()?;
     let places = ["/error/message", "/errors/0/message", "/message", "/error_description", "/error"];
     let text = places.iter().find_map(|place| value.pointer(place)?.as_str())?;

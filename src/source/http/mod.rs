@@ -10,6 +10,7 @@ mod server;
 
 pub use answer::Answer;
 pub use budget::Budget;
+pub(in crate::source) use client::check;
 pub use client::{Ask, Http, HttpSettings, Patience, TokenHeader};
 #[cfg(test)]
 pub(in crate::source) use server::{Log, Reply, serve};
