@@ -22,7 +22,7 @@ const MAX_PASTED: u64 = 16 << 10;
 #[command(after_help = "\
 Over SSH, open the address on your own machine, and paste the address that the browser ends at.")]
 pub(crate) struct Login {
-    /// The source; the only one of its kind where none is named.
+    /// The source; the only one that people sign in to where none is named.
     #[arg(value_name = "SOURCE")]
     named: Option<String>,
     /// Signs out instead.
