@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use super::Session;
 use super::address::{self, HasToken};
-use super::interrupt::stop_on_signals;
 use super::progress::Progress;
 use crate::catalog::SourceId;
 use crate::config;
@@ -84,17 +83,8 @@ impl Session {
 
     /// The catalog after a first fetch of what was never fetched, or was named on the command line.
     fn synced(&self, portal: &Portal, sources: Vec<SourceId>) -> Result<Arc<Snapshot>> {
-        let cancel = Cancel::new();
-        stop_on_signals(&cancel)?;
         let request = SyncRequest { sources, losses: Losses::Guarded };
-        let mut progress = Progress::new(self);
-        let synced = ops::sync::sync(portal, &request, &cancel, &mut |event| {
-            if !matches!(progress, Progress::Lines) {
-                progress.show(self, portal, &event);
-            }
-        });
-        progress.clear();
-        let synced = synced?;
+        let synced = self.sync(portal, &request, Progress::aside(self))?;
         for note in synced.sources.iter().flat_map(|source| &source.notes).chain(&synced.refreshed.notes) {
             self.note(note);
         }

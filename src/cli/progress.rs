@@ -6,9 +6,12 @@ use std::collections::BTreeMap;
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Session;
+use super::interrupt::stop_on_signals;
 use crate::catalog::SourceId;
+use crate::error::Result;
+use crate::ops::Cancel;
 use crate::ops::portal::Portal;
-use crate::ops::sync::{Amount, SourceSynced, SyncEvent, SyncResult};
+use crate::ops::sync::{Amount, SourceSynced, SyncEvent, SyncOutcome, SyncRequest, SyncResult, sync};
 use crate::text;
 
 /// How often bars are drawn in a second; over SSH each costs a packet.
@@ -46,8 +49,16 @@ impl Progress {
         }
     }
 
+    /// The same for a sync that nobody asked for: no word about what went well.
+    pub(crate) fn aside(session: &Session) -> Self {
+        match Self::new(session) {
+            Self::Lines => Self::Silent,
+            other => other,
+        }
+    }
+
     /// Takes what happened.
-    pub(crate) fn show(&mut self, session: &Session, portal: &Portal, event: &SyncEvent) {
+    fn show(&mut self, session: &Session, portal: &Portal, event: &SyncEvent) {
         match (self, event) {
             (Self::Bars(bars), SyncEvent::Fetching(id, amount)) => bars.fetching(portal, id, *amount),
             (Self::Bars(bars), SyncEvent::Done(synced)) => bars.done(&synced.id),
@@ -60,11 +71,27 @@ impl Progress {
     }
 
     /// Takes away what is on the terminal.
-    pub(crate) fn clear(self) {
+    fn clear(self) {
         if let Self::Bars(bars) = self {
             // Bars that cannot be taken away stay above what follows.
             drop(bars.all.clear());
         }
+    }
+}
+
+impl Session {
+    /// Syncs, shows how far that is, and lets Ctrl-C end it.
+    pub(crate) fn sync(
+        &self,
+        portal: &Portal,
+        request: &SyncRequest,
+        mut progress: Progress,
+    ) -> Result<SyncOutcome> {
+        let cancel = Cancel::new();
+        stop_on_signals(&cancel)?;
+        let outcome = sync(portal, request, &cancel, &mut |event| progress.show(self, portal, &event));
+        progress.clear();
+        outcome
     }
 }
 

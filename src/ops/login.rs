@@ -3,6 +3,7 @@
 use tokio::sync::mpsc::Receiver;
 
 use super::Cancel;
+use super::asked::asked;
 use super::portal::{Portal, PortalSource, SourcePlace};
 use crate::catalog::SourceId;
 use crate::error::{Error, ErrorKind, Result};
@@ -27,7 +28,7 @@ pub struct Desk<'a> {
 pub fn sign_in(portal: &Portal, source: &PortalSource, desk: Desk<'_>) -> Result<()> {
     let login = login(portal, source)?;
     let Desk { show, mut pasted, cancel } = desk;
-    runtime()?.block_on(async {
+    asked(async {
         let sign_in = login.begin().await?;
         show(sign_in.address().as_str());
         let stopped = async {
@@ -53,7 +54,7 @@ pub fn sign_in(portal: &Portal, source: &PortalSource, desk: Desk<'_>) -> Result
 /// Signs out of a source.
 pub fn sign_out(portal: &Portal, source: &PortalSource) -> Result<()> {
     let login = login(portal, source)?;
-    runtime()?.block_on(login.sign_out())
+    asked(login.sign_out())
 }
 
 /// The source that somebody means: the named one, else the only one that people sign in to.
@@ -83,9 +84,4 @@ fn login(portal: &Portal, source: &PortalSource) -> Result<Login> {
         _ => Err(Error::new(ErrorKind::Usage, format!("Nobody signs in to {}.", source.id))
             .with_hint("Write login: true for a source of type backstage.")),
     }
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| Error::io("The sign-in could not be started", &error))
 }

@@ -1,6 +1,7 @@
 //! Use cases: a typed request in, a typed and serialisable outcome out; shared by every face.
 
 pub mod age;
+mod asked;
 mod build;
 mod cancel;
 pub mod changes;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::asked::asked;
 use super::portal::{Portal, Reach, SourcePlace};
 use crate::catalog::Entity;
 use crate::error::{Error, ErrorKind, Result};
@@ -46,9 +47,7 @@ pub(super) fn docs_of_server(portal: &Portal, entity: &Entity) -> Result<Option<
             kind: entity.reference.kind(),
             name: entity.reference.name(),
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let runtime = runtime.map_err(|error| Error::io("The docs could not be asked for", &error))?;
-        let fetched = runtime.block_on(async {
+        let fetched = asked(async {
             let http = backstage.connect(now).await?;
             fetch_site(&http, site, &mirror, now).await
         });

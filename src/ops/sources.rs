@@ -3,10 +3,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::asked::asked;
 use super::portal::{Portal, Variables};
 use super::sync::{self, SyncResult, SyncRun};
 use crate::catalog::SourceId;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::source::git::GitProgram;
 
 /// A source as people watch it.
@@ -106,8 +107,6 @@ pub fn sources(portal: &Portal) -> Vec<SourceView> {
 
 /// The git program that sources would use: its path and version. One that is missing or too old is an error.
 pub fn git(variables: &Variables) -> Result<String> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| Error::io("Git could not be asked for its version", &error))?;
-    let git = runtime.block_on(GitProgram::find(&variables.environment()))?;
+    let git = asked(GitProgram::find(&variables.environment()))?;
     Ok(git.describe())
 }

@@ -10,9 +10,6 @@ use crate::error::{Error, ErrorKind, Result};
 
 /// A source that lies elsewhere. One value stands for one source of the configuration.
 pub trait Remote: Send + Sync {
-    /// Where it is, in words for people: an address without credentials.
-    fn location(&self) -> String;
-
     /// Fetches what changed. Writes packs into the mirror and says which ones make up the source now; what
     /// counts until then stays as it is. Dropped half-way, it leaves nothing that anybody sees, no process
     /// and no connection.

@@ -115,7 +115,7 @@ fn a_first_configuration_is_written_tried_and_never_overwritten() {
     assert!(shown.out.contains("id: src, type: directory"), "{}", shown.out);
     let written = home.run(&["init", "--yes", "--directory", "src"]);
     assert_eq!(written.code, Some(0), "{}", written.err);
-    assert!(written.out.contains("1 entities") && written.out.contains("config.yaml"), "{}", written.out);
+    assert!(written.out.contains("1 entity") && written.out.contains("config.yaml"), "{}", written.out);
     assert_eq!(home.run(&["list", "-o", "name"]).out, "component:default/svc\n");
     assert_eq!(home.run(&["init", "--yes", "--directory", "src"]).code, Some(5));
     assert_eq!(home.run(&["doctor", "--sources"]).code, Some(0));

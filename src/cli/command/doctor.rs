@@ -5,15 +5,13 @@ use serde_json::json;
 
 use crate::cli::Session;
 use crate::cli::failure::{Outcome, Verdict};
-use crate::cli::interrupt::stop_on_signals;
 use crate::cli::output::{Envelope, Meaning, span};
 use crate::cli::progress::Progress;
 use crate::config::Environment;
 use crate::error::{Error, ErrorKind};
-use crate::ops::Cancel;
 use crate::ops::portal::Variables;
 use crate::ops::sources::{Health, SourceView, git, sources};
-use crate::ops::sync::{SyncRequest, sync};
+use crate::ops::sync::SyncRequest;
 
 /// Tells what callboard finds here: terminal, clipboard, configuration, cache, git, and how the sources are.
 #[derive(Debug, Args)]
@@ -121,13 +119,7 @@ fn findings(session: &Session) -> Vec<Finding> {
 /// Fetches every source; what goes wrong is found in their state afterwards.
 fn fetch(session: &Session) -> Result<(), Error> {
     let portal = session.portal()?;
-    let cancel = Cancel::new();
-    stop_on_signals(&cancel)?;
-    let mut progress = Progress::new(session);
-    let synced =
-        sync(&portal, &SyncRequest::default(), &cancel, &mut |event| progress.show(session, &portal, &event));
-    progress.clear();
-    match synced {
+    match session.sync(&portal, &SyncRequest::default(), Progress::new(session)) {
         Err(error) if error.kind() == ErrorKind::Interrupted => Err(error),
         _ => Ok(()),
     }

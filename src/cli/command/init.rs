@@ -5,17 +5,17 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::catalog::yaml;
 use crate::cli::Session;
 use crate::cli::failure::{Failure, Outcome, Verdict};
-use crate::cli::interrupt::stop_on_signals;
 use crate::cli::output::{Meaning, span};
 use crate::cli::progress::Progress;
 use crate::config::{self, Overrides};
 use crate::error::{Error, ErrorKind};
+use crate::ops::Meta;
 use crate::ops::init::{self, Found, Wanted};
 use crate::ops::portal::{Target, Variables};
-use crate::ops::sync::{SyncRequest, sync};
-use crate::ops::{Cancel, Meta};
+use crate::ops::sync::SyncRequest;
 
 /// Bytes of an answer.
 const MAX_ANSWER: u64 = 4 << 10;
@@ -137,22 +137,15 @@ fn ask(question: &str, usual: &str) -> io::Result<Option<String>> {
 
 /// Fetches the sources of a configuration that is not written yet, and says of each how that went.
 fn try_out(session: &mut Session, text: &str) -> Result<Verdict, Failure> {
-    let places = session.places()?;
-    crate::private::make_directory(&places.cache)?;
-    let draft = tempfile::Builder::new().prefix("init-").suffix(".yaml").tempfile_in(&places.cache);
-    let failed = |error: io::Error| Error::io("The configuration could not be tried out", &error);
-    let mut draft = draft.map_err(failed)?;
-    draft.write_all(text.as_bytes()).map_err(failed)?;
-    let overrides = Overrides { file: Some(draft.path().to_owned()), ..Overrides::default() };
-    let loaded = config::load(&session.environment, &places, &overrides)?;
+    let tree = yaml::parse(text).map_err(|error| {
+        Error::new(ErrorKind::Usage, format!("The sources make no configuration: {error}."))
+    })?;
+    let values = vec![("/sources".to_owned(), tree["sources"].clone())];
+    let overrides = Overrides { values, ..Overrides::default() };
+    let loaded = config::load(&session.environment, &session.places()?, &overrides)?;
     let portal =
         session.portal_on(Target::Configured(crate::cli::catalog::configured(&loaded.config.sources)))?;
-    let cancel = Cancel::new();
-    stop_on_signals(&cancel)?;
-    let mut progress = Progress::new(session);
-    let outcome =
-        sync(&portal, &SyncRequest::default(), &cancel, &mut |event| progress.show(session, &portal, &event));
-    progress.clear();
+    let outcome = session.sync(&portal, &SyncRequest::default(), Progress::new(session));
     let outcome = match outcome {
         // None of them answers: that is said, and the configuration is written all the same.
         Err(error) if error.kind() != ErrorKind::Interrupted => {
@@ -168,6 +161,7 @@ fn try_out(session: &mut Session, text: &str) -> Result<Verdict, Failure> {
 fn tell(session: &mut Session, meta: &Meta) -> io::Result<()> {
     for source in &meta.sources {
         let (meaning, word) = match &source.stale {
+            None if source.entities == 1 => (Meaning::Good, "1 entity".to_owned()),
             None => (Meaning::Good, format!("{} entities", source.entities)),
             Some(why) => (Meaning::Warning, why.clone()),
         };

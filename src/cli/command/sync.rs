@@ -5,15 +5,12 @@ use serde::Serialize;
 
 use crate::catalog::SourceId;
 use crate::cli::failure::{Failure, Outcome, Verdict};
-use crate::cli::interrupt::stop_on_signals;
 use crate::cli::output::{Envelope, Meaning, Span, Table, span};
 use crate::cli::progress::Progress;
 use crate::cli::{Catalog, Session};
 use crate::error::{Error, ErrorKind};
-use crate::ops::sync::{
-    Failure as PartFailure, Losses, SourceSynced, SyncRequest, SyncResult, SyncRun, sync,
-};
-use crate::ops::{Cancel, SourceState, age};
+use crate::ops::sync::{Failure as PartFailure, Losses, SourceSynced, SyncRequest, SyncResult, SyncRun};
+use crate::ops::{SourceState, age};
 
 /// Fetches the sources again, all at once, and reads the catalog. A source that fails keeps what it had.
 #[derive(Debug, Args)]
@@ -55,16 +52,11 @@ impl Sync {
             return Err(error.with_hint("Leave one of them out.").into());
         }
         let portal = session.portal()?;
-        let cancel = Cancel::new();
-        stop_on_signals(&cancel)?;
         let request = SyncRequest {
             sources: self.sources.iter().map(|id| SourceId::new(id)).collect(),
             losses: if self.accept_loss { Losses::Accepted } else { Losses::Guarded },
         };
-        let mut progress = Progress::new(session);
-        let outcome = sync(&portal, &request, &cancel, &mut |event| progress.show(session, &portal, &event));
-        progress.clear();
-        let outcome = outcome?;
+        let outcome = session.sync(&portal, &request, Progress::new(session))?;
         for note in &outcome.refreshed.notes {
             session.note(note);
         }

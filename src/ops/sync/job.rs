@@ -24,11 +24,12 @@ pub(super) struct Job {
     clock: Clock,
 }
 
-/// What a fetch that was let through came to.
-struct Taking {
-    fetched: Fetched,
-    manifest: Manifest,
-    is_changed: bool,
+/// What became of a fetch.
+enum Taking {
+    /// It counts now.
+    Taken { fetched: Box<Fetched>, manifest: Manifest, is_changed: bool },
+    /// It would have lost too much.
+    HeldBack(Loss),
 }
 
 impl Job {
@@ -88,7 +89,7 @@ impl Job {
             Err(_) => Err(too_long(&self.policy)),
         };
         let taken = fetched.and_then(|fetched| self.take(&before, fetched));
-        if taken.is_err() {
+        if !matches!(taken, Ok(Taking::Taken { .. })) {
             // Packs that came to nothing.
             self.mirror.collect(&before);
         }
@@ -102,12 +103,12 @@ impl Job {
         if self.losses == Losses::Guarded {
             let loss = Loss::between(&self.mirror, before, &manifest)?;
             if loss.exceeds(self.policy.max_loss) {
-                return Err(held_back(&self.synced.id, loss, self.policy.max_loss));
+                return Ok(Taking::HeldBack(loss));
             }
         }
         let is_changed = before.revision() != manifest.revision();
         self.mirror.publish(&manifest)?;
-        Ok(Taking { fetched, manifest, is_changed })
+        Ok(Taking::Taken { fetched: Box::new(fetched), manifest, is_changed })
     }
 
     fn end(&mut self, began: Timestamp, amount: Amount, taken: Result<Taking>) {
@@ -123,8 +124,8 @@ impl Job {
             bytes: amount.bytes,
             requests: 0,
         };
-        match taken {
-            Ok(Taking { fetched, manifest, is_changed }) => {
+        let error = match taken {
+            Ok(Taking::Taken { fetched, manifest, is_changed }) => {
                 run.result = match (fetched.failures.is_empty(), is_changed) {
                     (false, _) => SyncResult::Partial,
                     (true, true) => SyncResult::Changed,
@@ -135,17 +136,20 @@ impl Job {
                 run.parts = manifest.units.len() as u64;
                 run.entities = entities(&self.mirror, &manifest);
                 (self.synced.failures, self.synced.notes) = (fetched.failures, fetched.notes);
+                None
             }
-            Err(error) => {
-                if error.kind() == ErrorKind::Failed && self.mirror.manifest().is_some() && is_loss(&error) {
-                    run.result = SyncResult::Refused;
-                }
-                run.why = Some(error.message().to_owned());
-                run.hint = error.hint().map(str::to_owned);
-                let kept = self.mirror.manifest().unwrap_or_default();
-                (run.parts, run.entities) = (kept.units.len() as u64, entities(&self.mirror, &kept));
-                self.synced.error = Some(error);
+            Ok(Taking::HeldBack(loss)) => {
+                run.result = SyncResult::Refused;
+                Some(held_back(&self.synced.id, loss, self.policy.max_loss))
             }
+            Err(error) => Some(error),
+        };
+        if let Some(error) = error {
+            run.why = Some(error.message().to_owned());
+            run.hint = error.hint().map(str::to_owned);
+            let kept = self.mirror.manifest().unwrap_or_default();
+            (run.parts, run.entities) = (kept.units.len() as u64, entities(&self.mirror, &kept));
+            self.synced.error = Some(error);
         }
         note(&mut self.synced, run, &self.mirror);
     }
@@ -185,20 +189,13 @@ fn too_long(policy: &SyncPolicy) -> Error {
         .with_hint("Try again when the source answers faster, or raise sync.timeout.")
 }
 
-/// How the message of a sync that was held back begins.
-const HELD_BACK: &str = "It was held back";
-
 fn held_back(id: &SourceId, loss: Loss, percent: f64) -> Error {
     let Loss { lost, of } = loss;
     let message = format!(
-        "{HELD_BACK}: {lost} of {of} entities would be gone, and {percent} % may go (sync.max_loss)."
+        "It was held back: {lost} of {of} entities would be gone, and {percent} % may go (sync.max_loss)."
     );
     Error::new(ErrorKind::Failed, message)
         .with_hint(format!("If they are really gone: callboard sync {id} --accept-loss."))
-}
-
-fn is_loss(error: &Error) -> bool {
-    error.message().starts_with(HELD_BACK)
 }
 
 /// What to say of parts that failed; the first one by name, the others by number.
@@ -207,6 +204,7 @@ fn parts(failures: &[Failure], units: usize) -> Option<String> {
     let all = units.max(failures.len());
     let why = format!("{}: {}", first.what, first.why);
     Some(match failures.len() {
+        1 if all == 1 => why,
         1 => format!("1 of {all} parts could not be fetched: {why}"),
         more => format!("{more} of {all} parts could not be fetched, first {why}"),
     })

@@ -47,10 +47,6 @@ pub(super) type Script = Arc<dyn Fn(&Fetch<'_>) -> Result<Fetched> + Send + Sync
 pub(super) struct Scripted(pub(super) Option<Script>);
 
 impl Remote for Scripted {
-    fn location(&self) -> String {
-        "a test".to_owned()
-    }
-
     fn fetch<'a>(&'a self, fetch: Fetch<'a>) -> Pin<Box<dyn Future<Output = Result<Fetched>> + Send + 'a>> {
         Box::pin(async move {
             match &self.0 {

@@ -102,10 +102,6 @@ impl Backstage {
 }
 
 impl Remote for Backstage {
-    fn location(&self) -> String {
-        self.settings.location()
-    }
-
     fn fetch<'a>(&'a self, fetch: Fetch<'a>) -> Pin<Box<dyn Future<Output = Result<Fetched>> + Send + 'a>> {
         Box::pin(self.sync(fetch))
     }

@@ -177,10 +177,6 @@ impl Command {
 }
 
 impl Remote for Command {
-    fn location(&self) -> String {
-        self.settings.run.join(" ")
-    }
-
     fn fetch<'a>(&'a self, fetch: Fetch<'a>) -> Pin<Box<dyn Future<Output = Result<Fetched>> + Send + 'a>> {
         Box::pin(self.run(fetch))
     }

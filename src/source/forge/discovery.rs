@@ -8,7 +8,7 @@ use super::pages::{Reader, Shelf};
 use super::{CloneBy, Forge, ForgeKind, sentence};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::git::Address;
-use crate::source::remote::{Amount, Failure, Fetch, Fetched, Remote as _};
+use crate::source::remote::{Amount, Failure, Fetch, Fetched};
 use crate::source::tree::resolve;
 
 /// Repositories of one source.
@@ -42,7 +42,7 @@ impl Forge {
             }
             all.extend(listed.ok_or_else(|| self.no_owner(&owner))?);
             if all.len() > MAX_REPOSITORIES {
-                let location = self.location();
+                let location = self.settings.location(self.kind);
                 let message =
                     format!("{location} has more than {MAX_REPOSITORIES} repositories, which is the limit.");
                 return Err(Error::new(ErrorKind::Unreachable, message)

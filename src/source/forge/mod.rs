@@ -120,7 +120,7 @@ impl Forge {
         let wanted = self.wanted(found, &mut fetched);
         if wanted.is_empty() && fetched.failures.is_empty() {
             let note = "has no repository that `include` and `exclude` let through and the token may see";
-            fetched.notes.push(format!("{} {note}.", self.location()));
+            fetched.notes.push(format!("{} {note}.", self.settings.location(self.kind)));
         }
         if self.settings.members {
             match self.members(&mut reader, &before, &mut memory, fetch).await {
@@ -274,10 +274,6 @@ impl Forge {
 }
 
 impl Remote for Forge {
-    fn location(&self) -> String {
-        self.settings.location(self.kind)
-    }
-
     fn fetch<'a>(&'a self, fetch: Fetch<'a>) -> Pin<Box<dyn Future<Output = Result<Fetched>> + Send + 'a>> {
         Box::pin(self.sync(fetch))
     }

@@ -193,10 +193,6 @@ impl Git {
 }
 
 impl Remote for Git {
-    fn location(&self) -> String {
-        location(self.repositories.iter().map(|(address, _)| address))
-    }
-
     fn fetch<'a>(&'a self, fetch: Fetch<'a>) -> Pin<Box<dyn Future<Output = Result<Fetched>> + Send + 'a>> {
         Box::pin(self.run(fetch))
     }
