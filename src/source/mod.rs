@@ -15,6 +15,7 @@ mod sample;
 pub mod scan;
 pub mod secret;
 mod settings;
+pub mod sum;
 pub mod tree;
 mod work_tree;
 pub mod work_trees;

@@ -6,6 +6,8 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Deserializer, de};
 
 use super::Variables;
@@ -52,7 +54,7 @@ impl Secret {
         // Base64 of it alone, and as the password of a user: the middle of it is the same at each offset.
         for skip in 0..3_usize.min(self.0.len()) {
             let whole = (self.0.len() - skip) / 3 * 3;
-            let middle = base64(&self.0.as_bytes()[skip..skip + whole]);
+            let middle = STANDARD_NO_PAD.encode(&self.0.as_bytes()[skip..skip + whole]);
             if middle.len() >= MIN_REDACTED {
                 redacted = redacted.replace(&middle, MASK);
             }
@@ -65,16 +67,6 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(MASK)
     }
-}
-
-/// Base64 without padding, of whole groups of three bytes.
-pub(super) fn base64(bytes: &[u8]) -> String {
-    const SIGNS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let group = |three: &[u8]| {
-        let bits = three.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte));
-        [18, 12, 6, 0].map(|shift| char::from(SIGNS[(bits >> shift & 63) as usize]))
-    };
-    bytes.chunks_exact(3).flat_map(group).collect()
 }
 
 /// Where a token comes from; never the token itself, which would stand in a file that others read.

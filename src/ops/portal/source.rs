@@ -1,6 +1,5 @@
 //! The sources of a portal: what to look at, and where what was fetched of it lies.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,7 +11,7 @@ use crate::catalog::SourceId;
 use crate::error::Result;
 use crate::source::directory::Limits;
 use crate::source::mirror::Mirror;
-use crate::source::{DirectoryTree, RemoteSettings, SampleTree, Tree};
+use crate::source::{DirectoryTree, RemoteSettings, SampleTree, Tree, sum};
 use crate::store::SyncRecord;
 
 /// What to look at.
@@ -185,10 +184,7 @@ pub(super) fn key(sources: &[PortalSource]) -> String {
     hex(digest)
 }
 
-/// The first half of a digest's first half: 64 bits, as 16 letters.
+/// The first 64 bits of a digest, as 16 letters.
 fn hex(digest: Sha256) -> String {
-    digest.finalize().iter().take(8).fold(String::new(), |mut key, byte| {
-        let _ = write!(key, "{byte:02x}"); // writing into a String cannot fail
-        key
-    })
+    sum::hex(&digest.finalize()[..8])
 }

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::entity::Stub;
 use crate::error::Result;
-use crate::source::mirror::{NewFile, PackName, PackWriter, Role};
+use crate::source::mirror::{NewFile, PackName, PackWriter, Role, entity_path};
 
 /// Items that could not be read and are kept, each as a problem; more are counted.
 const MAX_UNREADABLE: usize = 100;
@@ -44,10 +44,8 @@ impl Collector {
 
     /// Takes an entity that is known.
     pub(super) fn put(&mut self, stub: &Stub, json: &[u8]) -> Result<bool> {
-        let path = stub.path();
-        let new = NewFile { path: &path, validator: &stub.etag, role: Role::Entity, executable: false };
-        self.writer.add(new, json)?;
-        self.writer.declare(stub.reference.as_str());
+        let path = entity_path(&stub.reference);
+        self.writer.add_entity(&stub.reference, &path, &stub.etag, json)?;
         Ok(self.seen.insert(path))
     }
 

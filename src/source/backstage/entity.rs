@@ -4,9 +4,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::catalog::{DEFAULT_NAMESPACE, EntityRef};
-
-/// Letters of a name that are kept in a path.
-const MAX_NAME: usize = 200;
+use crate::source::mirror::entity_path;
 
 /// The name and the version of an entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,19 +45,8 @@ impl Stub {
 
     /// The path of its file.
     pub(super) fn path(&self) -> String {
-        path(&self.reference)
+        format!("{}.json", entity_path(&self.reference))
     }
-}
-
-/// The path of the file of an entity: its kind, namespace and name, in which nothing is left that a path
-/// could mind.
-pub(super) fn path(reference: &EntityRef) -> String {
-    let part = |text: &str| -> String {
-        let tidy = |c: char| if c.is_control() || matches!(c, '/' | '\\') { '_' } else { c };
-        let text: String = text.chars().take(MAX_NAME).map(tidy).collect();
-        if text.trim_matches('.').is_empty() { format!("_{text}") } else { text }
-    };
-    format!("{}/{}/{}.json", part(reference.kind()), part(reference.namespace()), part(reference.name()))
 }
 
 #[cfg(test)]

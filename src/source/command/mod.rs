@@ -12,12 +12,12 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use self::content::Content;
 use super::child::{Environment, Process};
-use super::mirror::{NewFile, PackWriter, Role, Unit};
+use super::mirror::{NewFile, PackWriter, Role, Unit, entity_path};
 use super::remote::{Amount, Fetch, Fetched, Remote};
+use super::sum::sha256;
 use crate::catalog::{Entity, Origin, Position, SourceId, descriptor};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -102,7 +102,7 @@ impl Command {
 
     async fn run(&self, fetch: Fetch<'_>) -> Result<Fetched> {
         let stdout = self.process()?.output().await?.stdout;
-        let revision = sum(&stdout);
+        let revision = sha256(&stdout);
         let bytes = stdout.len() as u64;
         (fetch.progress)(Amount { bytes, ..Amount::default() });
         let before = fetch.before.unit("").filter(|unit| unit.revision == revision);
@@ -129,7 +129,7 @@ impl Command {
                 }
                 let new = NewFile {
                     path: YAML_FILE,
-                    validator: &sum(stdout),
+                    validator: &sha256(stdout),
                     role: Role::Descriptor,
                     executable: false,
                 };
@@ -147,15 +147,12 @@ impl Command {
             let bytes = serde_json::to_vec(&value).map_err(|error| self.unusable(&error.to_string()))?;
             let Some(entity) = Entity::from_value(value, origin()) else { continue };
             let reference = &entity.reference;
-            let parts = [reference.kind(), reference.namespace(), reference.name()].map(plain);
-            let path = parts.join("/");
+            let path = entity_path(reference);
             let count = uses.entry(path.clone()).or_default();
             *count += 1;
             // Two that claim one name stay two, so that the catalog can say so.
-            let path = if *count == 1 { format!("{path}.json") } else { format!("{path}~{count}.json") };
-            let new = NewFile { path: &path, validator: &sum(&bytes), role: Role::Entity, executable: false };
-            writer.add(new, &bytes)?;
-            writer.declare(reference.to_string());
+            let path = if *count == 1 { path } else { format!("{path}~{count}") };
+            writer.add_entity(reference, &path, &sha256(&bytes), &bytes)?;
             kept += 1;
         }
         if kept == 0 && all > 0 {
@@ -185,17 +182,6 @@ impl Remote for Command {
 fn origin() -> Origin {
     let source = SourceId::new("");
     Origin { source, path: YAML_FILE.into(), position: Position::default(), repository: None }
-}
-
-fn sum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::new(), |sum, byte| format!("{sum}{byte:02x}"))
-}
-
-/// A part of a reference as a part of a path.
-fn plain(part: &str) -> String {
-    let plain = |c: char| if c.is_alphanumeric() || "-_.".contains(c) { c } else { '-' };
-    let part: String = part.chars().map(plain).collect();
-    if part.trim_matches('.').is_empty() { "-".to_owned() } else { part }
 }
 
 #[cfg(unix)]

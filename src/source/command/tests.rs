@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::source::mirror::{Manifest, Mirror};
+use crate::source::mirror::Manifest;
+use crate::source::mirror::testing::Stage;
 use crate::source::scan::Folder;
 
 const ENTITY: &str = r#"{"apiVersion":"backstage.io/v1alpha1","kind":"Component","metadata":{"name":"pay"}}"#;
@@ -12,30 +13,6 @@ fn command(script: &str, more: &str) -> Command {
     let settings = format!("run: [sh, -c, {}]\n{more}", serde_json::to_string(script).unwrap());
     let environment = Environment::inherited().with("SECRET", "s3cret").with("MINE", "mine");
     Command::new(serde_yaml::from_str(&settings).unwrap(), environment).unwrap()
-}
-
-struct Stage {
-    _dir: tempfile::TempDir,
-    mirror: Mirror,
-    before: Manifest,
-}
-
-impl Stage {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let mirror = Mirror::new(dir.path().join("mirror"));
-        Self { _dir: dir, mirror, before: Manifest::default() }
-    }
-
-    async fn fetch(&self, command: &Command, second: i64) -> Result<Fetched> {
-        let now = Timestamp::from_second(second).unwrap();
-        let progress = |_: Amount| {};
-        command.fetch(Fetch { mirror: &self.mirror, before: &self.before, now, progress: &progress }).await
-    }
-
-    fn refs(&self, unit: &Unit) -> Vec<String> {
-        self.mirror.pack(&unit.pack).unwrap().refs().to_vec()
-    }
 }
 
 #[tokio::test]

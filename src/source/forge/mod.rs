@@ -20,7 +20,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use globset::GlobSet;
-use sha2::{Digest, Sha256};
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -38,10 +37,11 @@ use super::git::{
     Bounds, GitProgram, Headless, RepositoryJob, Token, check_branch, fetch_each, forget_others, path_globs,
 };
 use super::http::{Http, HttpSettings, Patience};
-use super::mirror::{NewFile, Role, Unit};
+use super::mirror::{Unit, entity_path};
 use super::remote::{Amount, Failure, Fetch, Fetched, Remote};
 use super::secret::{self, Secret};
-use crate::catalog::EntityRef;
+use super::sum::sha256;
+use crate::catalog::{Entity, Origin, Position, SourceId};
 use crate::error::{Error, Result};
 
 /// The folder of groups and users. No owner can be called like it.
@@ -235,27 +235,18 @@ impl Forge {
             members.read(owner, reader, &mut shelf).await?;
         }
         let entities = members.entities();
-        let mut sum = Sha256::new();
-        for entity in &entities {
-            sum.update(entity.to_string());
-        }
-        let revision = hexadecimal(&sum.finalize());
+        let jsons: Vec<String> = entities.iter().map(ToString::to_string).collect();
+        let revision = sha256(jsons.concat().as_bytes());
         let known = fetch.before.unit(&self.members_key()).filter(|unit| unit.revision == revision);
         if let Some(unit) = known.filter(|unit| fetch.mirror.pack(&unit.pack).is_ok()) {
             return Ok(Unit { as_of: fetch.now, failure: None, ..unit.clone() });
         }
         let mut writer = fetch.mirror.begin_pack()?;
-        for entity in &entities {
-            let text = |at: &str| entity.pointer(at).and_then(|value| value.as_str()).unwrap_or_default();
-            let namespace = entity.pointer("/metadata/namespace").and_then(|value| value.as_str());
-            let (kind, name) = (text("/kind").to_lowercase(), text("/metadata/name"));
-            let namespace = namespace.unwrap_or("default");
-            let path = format!("{kind}/{namespace}/{name}.json");
-            let bytes = entity.to_string().into_bytes();
-            let validator = hexadecimal(&Sha256::digest(&bytes));
-            let new = NewFile { path: &path, validator: &validator, role: Role::Entity, executable: false };
-            writer.add(new, &bytes)?;
-            writer.declare(EntityRef::new(&kind, namespace, name).to_string());
+        for (entity, json) in entities.into_iter().zip(&jsons) {
+            // They were made here, each with a kind and a name.
+            let Some(Entity { reference, .. }) = Entity::from_value(entity, origin()) else { continue };
+            let bytes = json.as_bytes();
+            writer.add_entity(&reference, &entity_path(&reference), &sha256(bytes), bytes)?;
         }
         Ok(Unit {
             key: self.members_key(),
@@ -283,6 +274,6 @@ fn sentence(error: &Error) -> String {
     [error.message(), error.hint().unwrap_or_default()].join(" ").trim().to_owned()
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+fn origin() -> Origin {
+    Origin { source: SourceId::new(""), path: "".into(), position: Position::default(), repository: None }
 }

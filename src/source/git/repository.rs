@@ -2,7 +2,6 @@
 //! a work tree, and writes that into a pack.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +21,7 @@ use crate::private;
 use crate::source::child::Output;
 use crate::source::mirror::{Mirror, NewFile, Role, Unit};
 use crate::source::scan::{Content, Known, Scan};
+use crate::source::sum::hex;
 
 /// Rounds in which files name files that are not there yet.
 const MAX_ROUNDS: usize = 8;
@@ -106,11 +106,7 @@ pub async fn fetch_repository(git: &GitProgram, job: &RepositoryJob) -> Result<R
 
 /// The name of the bare repository of an address.
 pub(super) fn folder_name(address: &Address) -> String {
-    let sum = Sha256::digest(address.url().as_bytes());
-    let name = sum.iter().take(16).fold(String::new(), |mut name, byte| {
-        let _ = write!(name, "{byte:02x}"); // writing to a text cannot fail
-        name
-    });
+    let name = hex(&Sha256::digest(address.url().as_bytes())[..16]);
     format!("{name}.git")
 }
 

@@ -6,23 +6,12 @@ use std::process::Command as Program;
 use jiff::Timestamp;
 
 use super::*;
-use crate::source::mirror::{Manifest, Mirror, Role, Unit};
+use crate::source::mirror::testing::Stage;
+use crate::source::mirror::{Manifest, Role, Unit};
 
 const DESCRIPTOR: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: pay\n";
 
-struct Stage {
-    dir: tempfile::TempDir,
-    mirror: Mirror,
-    before: Manifest,
-}
-
 impl Stage {
-    fn new() -> Self {
-        let dir = tempfile::tempdir().unwrap();
-        let mirror = Mirror::new(dir.path().join("mirror"));
-        Self { dir, mirror, before: Manifest::default() }
-    }
-
     fn git(&self, folder: &Path, arguments: &[&str]) {
         server::git(self.dir.path(), folder, arguments);
     }
@@ -54,12 +43,6 @@ impl Stage {
         let environment = Environment::inherited().with("GIT_CONFIG_GLOBAL", "/dev/null");
         let environment = environment.with("HOME", self.dir.path()).with("GIT_DIR", "/nowhere");
         Git::new(serde_yaml::from_str(&settings).unwrap(), environment).unwrap()
-    }
-
-    async fn fetch(&self, git: &Git, second: i64) -> Result<Fetched> {
-        let now = Timestamp::from_second(second).unwrap();
-        let progress = |_: Amount| {};
-        git.fetch(Fetch { mirror: &self.mirror, before: &self.before, now, progress: &progress }).await
     }
 
     fn files(&self, unit: &Unit) -> Vec<String> {

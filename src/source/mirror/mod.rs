@@ -9,14 +9,18 @@
 
 #![expect(clippy::disallowed_methods, reason = "source is a room that may read and write files")]
 
+mod entity_file;
 mod manifest;
 mod mirror_tree;
 mod pack;
+#[cfg(test)]
+pub(super) mod testing;
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub use entity_file::entity_path;
 pub use manifest::{Manifest, Unit};
 pub use mirror_tree::MirrorTree;
 pub use pack::{NewFile, Pack, PackFile, PackName, PackWriter, Role};

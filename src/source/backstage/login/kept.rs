@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use url::Url;
 
-use super::proof::hex;
 use crate::error::{Error, ErrorKind, Result};
 use crate::private;
 use crate::source::secret::Secret;
+use crate::source::sum::hex;
 
 /// Bytes of the file.
 const MAX_BYTES: u64 = 256 << 10;

@@ -1,11 +1,12 @@
 //! What proves that an answer belongs to a question: random texts, and the challenge of PKCE (RFC 7636).
 
-use std::fmt::Write as _;
-
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::source::secret::{self, Secret};
+use crate::source::secret::Secret;
+use crate::source::sum::hex;
 
 /// Random bytes of a text that nobody may guess.
 const BYTES: usize = 32;
@@ -31,12 +32,7 @@ impl Proof {
 
 /// The S256 challenge of a verifier.
 fn challenge(verifier: &str) -> String {
-    let mut sum = Sha256::digest(verifier.as_bytes()).to_vec();
-    // Base64 takes groups of three bytes; the last letter of the 44 stands for the byte that is added.
-    sum.push(0);
-    let mut text = secret::base64(&sum).replace('+', "-").replace('/', "_");
-    text.pop();
-    text
+    URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()))
 }
 
 /// A random text of letters and digits.
@@ -47,14 +43,6 @@ fn random() -> Result<String> {
         Error::new(ErrorKind::Failed, "The system gives no random numbers, so nobody can sign in safely.")
     })?;
     Ok(hex(&bytes))
-}
-
-/// Bytes as letters and digits.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}"); // writing into a String cannot fail
-        text
-    })
 }
 
 #[cfg(test)]

@@ -3,13 +3,14 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
 use crate::source::http::{Log, Reply, serve};
-use crate::source::secret::base64;
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Offer {
@@ -63,9 +64,8 @@ impl Peer {
                 "POST /api/auth/v1/revoke" => Reply::new(200, &[], ""),
                 "POST /api/auth/v1/token" if body["grant_type"] == "authorization_code" => {
                     let verifier = body["code_verifier"].as_str().unwrap();
-                    let sum = [Sha256::digest(verifier).to_vec(), vec![0]].concat();
-                    let sent = base64(&sum).replace('+', "-").replace('/', "_");
-                    if body["code"] != "c0de-of-jane" || sent[..43] != **wanted.lock().unwrap() {
+                    let sent = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier));
+                    if body["code"] != "c0de-of-jane" || *sent != **wanted.lock().unwrap() {
                         let said = format!("no code {} with {verifier}", body["code"]);
                         return Reply::new(
                             400,

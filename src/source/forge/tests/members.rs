@@ -1,6 +1,7 @@
 //! Teams and people as groups and users.
 
 use super::*;
+use crate::source::mirror::Role;
 
 /// A forge whose lists are these, by what their paths contain; all others are empty.
 fn serve_lists(lists: Vec<(&'static str, Value)>) -> (String, Log) {
