@@ -19,7 +19,6 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use globset::GlobSet;
 use tokio::sync::OnceCell;
 use url::Url;
 
@@ -34,7 +33,7 @@ use self::memory::Memory;
 use self::pages::{Reader, Shelf};
 use super::Variables;
 use super::git::{
-    Bounds, GitProgram, Headless, RepositoryJob, Token, check_branch, fetch_each, forget_others, path_globs,
+    Bounds, GitProgram, Headless, Paths, RepositoryJob, Token, check_branch, fetch_each, forget_others,
 };
 use super::http::{Http, HttpSettings, Patience};
 use super::mirror::{Unit, entity_path};
@@ -55,7 +54,7 @@ pub struct Forge {
     web: Url,
     api: Url,
     filter: Filter,
-    globs: Arc<GlobSet>,
+    paths: Arc<Paths>,
     variables: Variables,
     patience: Patience,
     /// What the addresses of its repositories begin with; nothing else is fetched, and gets a token.
@@ -71,7 +70,7 @@ impl Forge {
         Ok(Self {
             api: kind.api(&web)?,
             filter: Filter::new(&settings.include, &settings.exclude)?,
-            globs: Arc::new(path_globs(&settings.paths)?),
+            paths: Arc::new(Paths::new(&settings.paths)?),
             clones: web.to_string(),
             patience: Patience::default(),
             program: OnceCell::new(),
@@ -179,7 +178,7 @@ impl Forge {
                 branch: self.settings.branch.clone(),
                 token: token.clone(),
                 headless: Headless::HasNothing,
-                globs: Arc::clone(&self.globs),
+                paths: Arc::clone(&self.paths),
                 mirror: fetch.mirror.clone(),
                 before: known.cloned(),
                 now: fetch.now,

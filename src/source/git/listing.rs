@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use globset::GlobSet;
-
+use super::Paths;
 use crate::catalog::{Repository, codeowners};
 use crate::source::mirror::Role;
 use crate::source::scan::{Folder, Look, Repositories, Survey};
@@ -76,7 +75,7 @@ pub(super) struct CommitFolder<'a> {
     /// Contents by their hashes.
     pub(super) contents: &'a HashMap<String, Vec<u8>>,
     /// Which files are descriptors.
-    pub(super) globs: &'a GlobSet,
+    pub(super) paths: &'a Paths,
     pub(super) repository: Arc<Repository>,
     /// Paths whose contents a scan asked for and did not get.
     pub(super) wanted: Mutex<BTreeSet<String>>,
@@ -87,7 +86,7 @@ impl CommitFolder<'_> {
     pub(super) fn role(&self, path: &str, blob: &Blob) -> Role {
         match blob.kind {
             BlobKind::Symlink => Role::Symlink,
-            _ if self.globs.is_match(path) => Role::Descriptor,
+            _ if self.paths.is_match(path) => Role::Descriptor,
             _ if codeowners::PATHS.contains(&path) => Role::CodeOwners,
             _ => Role::Other,
         }

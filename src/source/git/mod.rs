@@ -4,14 +4,18 @@
 #![expect(clippy::disallowed_methods, reason = "source is a room that may read and write files")]
 
 mod address;
+mod bare;
 mod failure;
+mod job;
 mod listing;
 mod needs;
+mod paths;
 mod program;
 mod repository;
 #[cfg(unix)]
 #[cfg(test)]
 pub(in crate::source) mod server;
+mod taken;
 
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
@@ -19,14 +23,15 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use serde::Deserialize;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinSet;
 
 pub use address::{Address, check_branch};
+pub use job::{Headless, RepositoryJob, RepositoryOutcome};
+pub use paths::{Paths, default_paths};
 pub use program::{GitProgram, Token};
-pub use repository::{Headless, RepositoryJob, RepositoryOutcome, fetch_repository};
+pub use repository::fetch_repository;
 
 use super::child::Environment;
 use super::mirror::Mirror;
@@ -90,32 +95,12 @@ impl From<Texts> for OneOrMany {
     }
 }
 
-/// The patterns of descriptors where the configuration has none: the names that a folder is searched for.
-pub fn default_paths() -> Vec<String> {
-    super::names::DESCRIPTORS.iter().map(|name| format!("**/{name}")).collect()
-}
-
 fn default_parallel() -> usize {
     PARALLEL
 }
 
 fn default_parallel_per_host() -> usize {
     PARALLEL_PER_HOST
-}
-
-/// Patterns of paths, such as `**/catalog-info.yaml`: `*` stays within a folder, `**` does not.
-pub fn path_globs(patterns: &[String]) -> Result<GlobSet> {
-    let bad = |error: &globset::Error| {
-        Error::new(ErrorKind::Usage, format!("A pattern of `paths` cannot be used: {error}."))
-            .with_hint("Write patterns as in `paths: [\"**/catalog-info.yaml\"]`.")
-    };
-    let mut set = GlobSetBuilder::new();
-    for pattern in patterns {
-        let pattern = pattern.trim_start_matches("./").trim_start_matches('/');
-        let glob = GlobBuilder::new(pattern).literal_separator(true).build();
-        set.add(glob.map_err(|error| bad(&error))?);
-    }
-    set.build().map_err(|error| bad(&error))
 }
 
 impl GitSettings {
@@ -144,7 +129,7 @@ pub struct Git {
     /// With the root of each below that of the source.
     repositories: Vec<(Address, String)>,
     branch: Option<String>,
-    globs: Arc<GlobSet>,
+    paths: Arc<Paths>,
     parallel: usize,
     parallel_per_host: usize,
     environment: Environment,
@@ -165,7 +150,7 @@ impl Git {
         Ok(Self {
             repositories: with_roots(addresses),
             branch: settings.branch,
-            globs: Arc::new(path_globs(&settings.paths)?),
+            paths: Arc::new(Paths::new(&settings.paths)?),
             parallel: settings.parallel.clamp(1, MAX_PARALLEL),
             parallel_per_host: settings.parallel_per_host.clamp(1, MAX_PARALLEL),
             environment,
@@ -182,7 +167,7 @@ impl Git {
             branch: self.branch.clone(),
             token: None,
             headless: Headless::Fails,
-            globs: Arc::clone(&self.globs),
+            paths: Arc::clone(&self.paths),
             mirror: fetch.mirror.clone(),
             before: fetch.before.unit(address.url()).cloned(),
             now: fetch.now,
@@ -201,10 +186,10 @@ impl Remote for Git {
 /// Removes the bare repositories of a mirror but those of these addresses.
 pub fn forget_others<'a>(mirror: &Mirror, addresses: impl Iterator<Item = &'a Address>) -> Result<()> {
     let folder = mirror.work()?.join("git");
-    let kept: HashSet<String> = addresses.map(repository::folder_name).collect();
+    let kept: HashSet<String> = addresses.map(bare::folder_name).collect();
     for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
         if entry.file_name().to_str().is_none_or(|name| !kept.contains(name)) {
-            repository::remove(&entry.path());
+            bare::remove(&entry.path());
         }
     }
     Ok(())

@@ -2,26 +2,23 @@
 //! a work tree, and writes that into a pack.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use globset::GlobSet;
-use jiff::Timestamp;
-use sha2::{Digest, Sha256};
-
-use super::address::Address;
+use super::bare::{folder_name, packs, remove};
 use super::failure;
+use super::job::{Headless, RepositoryJob, RepositoryOutcome};
 use super::listing::{BlobKind, CommitFolder, Listing};
 use super::needs;
-use super::program::{Call, GitProgram, Token};
+use super::paths::Paths;
+use super::program::{Call, GitProgram};
+use super::taken::{Taken, blobs};
 use crate::catalog::{Entity, Repository, SourceId};
 use crate::error::{Error, ErrorKind, Result};
 use crate::private;
 use crate::source::child::Output;
-use crate::source::mirror::{Mirror, NewFile, Role, Unit};
+use crate::source::mirror::{NewFile, Role, Unit};
 use crate::source::scan::{Content, Known, Scan};
-use crate::source::sum::hex;
 
 /// Rounds in which files name files that are not there yet.
 const MAX_ROUNDS: usize = 8;
@@ -38,60 +35,11 @@ const MAX_LISTING_BYTES: u64 = 64 << 20;
 /// Packs of git in a bare repository before it is made anew, so that it does not grow for ever.
 const MAX_GIT_PACKS: usize = 64;
 
-/// What a repository means that has no commit where it is looked for: it is empty, or without the branch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Headless {
-    /// Somebody named it, so it is a failure.
-    Fails,
-    /// It was found by chance, so it is a repository with nothing in it.
-    HasNothing,
-}
-
-/// A repository to fetch.
-#[derive(Debug, Clone)]
-pub struct RepositoryJob {
-    /// Where it is. Its text is the key of the unit.
-    pub address: Address,
-    /// The folder of its files below the root of the source.
-    pub root: String,
-    /// The branch; the default one where there is none.
-    pub branch: Option<String>,
-    /// What goes to its host as a password, over https alone. The user's own credentials where there is none.
-    pub token: Option<Token>,
-    /// What it means that it has no commit.
-    pub headless: Headless,
-    /// Which files are descriptors.
-    pub globs: Arc<GlobSet>,
-    /// The mirror that it goes into.
-    pub mirror: Mirror,
-    /// What was fetched of it before.
-    pub before: Option<Unit>,
-    /// The time of this sync.
-    pub now: Timestamp,
-}
-
-/// What a repository came to.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RepositoryOutcome {
-    /// Its part of the manifest.
-    pub unit: Unit,
-    /// Whether it had not changed.
-    pub is_unchanged: bool,
-    /// What the user should know. Foreign text.
-    pub notes: Vec<String>,
-    /// Processes that it took.
-    pub requests: u64,
-    /// Entities that it declares; zero where it had not changed.
-    pub entities: u64,
-    /// Bytes of files that came.
-    pub bytes: u64,
-}
-
 /// Fetches a repository if it changed. A failure leaves everything as it was.
 pub async fn fetch_repository(git: &GitProgram, job: &RepositoryJob) -> Result<RepositoryOutcome> {
     let mut fetching = Fetching { git, job, folder: folder(job)?, requests: 0, notes: Vec::new(), bytes: 0 };
     let head = fetching.head().await?;
-    let revision = head.as_ref().map(Head::revision).unwrap_or_default();
+    let revision = head.as_ref().map(|head| head.revision(&job.paths)).unwrap_or_default();
     let before = job.before.as_ref().filter(|unit| unit.revision == revision);
     if let Some(before) = before.filter(|before| job.mirror.pack(&before.pack).is_ok()) {
         let unit = Unit { as_of: job.now, failure: None, root: job.root.clone(), ..before.clone() };
@@ -102,12 +50,6 @@ pub async fn fetch_repository(git: &GitProgram, job: &RepositoryJob) -> Result<R
         Some(head) => fetching.changed(head).await,
         None => fetching.nothing(),
     }
-}
-
-/// The name of the bare repository of an address.
-pub(super) fn folder_name(address: &Address) -> String {
-    let name = hex(&Sha256::digest(address.url().as_bytes())[..16]);
-    format!("{name}.git")
 }
 
 fn folder(job: &RepositoryJob) -> Result<PathBuf> {
@@ -124,8 +66,9 @@ struct Head {
 }
 
 impl Head {
-    fn revision(&self) -> String {
-        format!("{} {}", self.commit, self.branch.as_deref().unwrap_or_default())
+    /// The commit, with everything else that decides over what is taken of it.
+    fn revision(&self, paths: &Paths) -> String {
+        format!("{} {} {}", self.commit, paths.sum(), self.branch.as_deref().unwrap_or_default())
     }
 }
 
@@ -349,7 +292,7 @@ impl Fetching<'_> {
         let folder = CommitFolder {
             listing,
             contents,
-            globs: &self.job.globs,
+            paths: &self.job.paths,
             repository: Arc::clone(repository),
             wanted: Mutex::default(),
         };
@@ -433,7 +376,7 @@ impl Fetching<'_> {
         let folder = CommitFolder {
             listing,
             contents: &taken.contents,
-            globs: &job.globs,
+            paths: &job.paths,
             repository: Arc::clone(repository),
             wanted: Mutex::default(),
         };
@@ -451,7 +394,7 @@ impl Fetching<'_> {
             key: job.address.url().to_owned(),
             root: job.root.clone(),
             pack: writer.finish(&job.root)?,
-            revision: head.revision(),
+            revision: head.revision(&job.paths),
             repository: Some(Repository { root: job.root.clone(), ..Repository::clone(repository) }),
             as_of: job.now,
             failure: None,
@@ -467,48 +410,6 @@ impl Fetching<'_> {
     }
 }
 
-/// What was fetched so far of a commit.
-struct Taken {
-    /// Whether files come only when they are asked for.
-    is_filtered: bool,
-    contents: HashMap<String, Vec<u8>>,
-    paths: BTreeSet<String>,
-}
-
-impl Taken {
-    fn bytes(&self) -> u64 {
-        self.contents.values().map(|bytes| bytes.len() as u64).sum()
-    }
-}
-
-/// Reads what `git cat-file --batch` prints: `HASH blob SIZE`, the bytes, a line end. Says whether it was whole.
-fn blobs(mut output: &[u8], contents: &mut HashMap<String, Vec<u8>>) -> bool {
-    while !output.is_empty() {
-        let Some(end) = output.iter().position(|byte| *byte == b'\n') else { return false };
-        let line = String::from_utf8_lossy(&output[..end]).into_owned();
-        let mut words = line.split(' ');
-        let (id, kind, size) = (words.next(), words.next(), words.next());
-        output = &output[end + 1..];
-        let (Some(id), Some("blob"), Some(Ok(size))) = (id, kind, size.map(str::parse::<usize>)) else {
-            return false;
-        };
-        let Some((bytes, rest)) = output.split_at_checked(size) else { return false };
-        contents.insert(id.to_owned(), bytes.to_vec());
-        output = rest.get(1..).unwrap_or_default();
-    }
-    true
-}
-
 fn is_hash(text: &str) -> bool {
     matches!(text.len(), 40 | 64) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-fn packs(folder: &std::path::Path) -> usize {
-    let entries = fs::read_dir(folder.join("objects/pack")).into_iter().flatten().flatten();
-    entries.filter(|entry| entry.path().extension().is_some_and(|ending| ending == "pack")).count()
-}
-
-/// Removes a bare repository. One that stays is found broken later, and removed then.
-pub(super) fn remove(folder: &std::path::Path) {
-    let _ = fs::remove_dir_all(folder);
 }

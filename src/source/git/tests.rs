@@ -226,7 +226,7 @@ async fn fetch_with(stage: &Stage, url: &str, secret: Option<&str>) -> Result<Fe
         branch: None,
         token,
         headless: Headless::Fails,
-        globs: Arc::clone(&source.globs),
+        paths: Arc::clone(&source.paths),
         mirror: stage.mirror.clone(),
         before: None,
         now: Timestamp::UNIX_EPOCH,
@@ -306,4 +306,17 @@ async fn hostile_repositories_run_nothing_and_show_nothing_from_outside() {
         }
         assert!(!pack.refs().is_empty(), "{}", unit.root);
     }
+}
+
+#[tokio::test]
+async fn other_patterns_are_other_files_of_the_same_commit() {
+    let mut stage = Stage::new();
+    let repository =
+        stage.repository("a.git", &[("catalog-info.yaml", DESCRIPTOR), ("entities/x.yaml", DESCRIPTOR)]);
+    let fetched = stage.fetch(&stage.source(&[&repository], ""), 1).await.unwrap();
+    assert_eq!(stage.files(&fetched.units[0]), ["catalog-info.yaml"]);
+    stage.before = Manifest::new(fetched.units);
+    let source = stage.source(&[&repository], "paths: ['entities/*.yaml']\n");
+    let fetched = stage.fetch(&source, 2).await.unwrap();
+    assert_eq!((stage.files(&fetched.units[0]), fetched.unchanged), (vec!["entities/x.yaml".to_owned()], 0));
 }

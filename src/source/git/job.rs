@@ -1,0 +1,57 @@
+//! What is asked of one repository, and what it came to.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::{Address, Paths, Token};
+use crate::source::mirror::{Mirror, Unit};
+
+/// What a repository means that has no commit where it is looked for: it is empty, or without the branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Headless {
+    /// Somebody named it, so it is a failure.
+    Fails,
+    /// It was found by chance, so it is a repository with nothing in it.
+    HasNothing,
+}
+
+/// A repository to fetch.
+#[derive(Debug, Clone)]
+pub struct RepositoryJob {
+    /// Where it is. Its text is the key of the unit.
+    pub address: Address,
+    /// The folder of its files below the root of the source.
+    pub root: String,
+    /// The branch; the default one where there is none.
+    pub branch: Option<String>,
+    /// What goes to its host as a password, over https alone. The user's own credentials where there is none.
+    pub token: Option<Token>,
+    /// What it means that it has no commit.
+    pub headless: Headless,
+    /// Which files are descriptors.
+    pub paths: Arc<Paths>,
+    /// The mirror that it goes into.
+    pub mirror: Mirror,
+    /// What was fetched of it before.
+    pub before: Option<Unit>,
+    /// The time of this sync.
+    pub now: Timestamp,
+}
+
+/// What a repository came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RepositoryOutcome {
+    /// Its part of the manifest.
+    pub unit: Unit,
+    /// Whether it had not changed.
+    pub is_unchanged: bool,
+    /// What the user should know. Foreign text.
+    pub notes: Vec<String>,
+    /// Processes that it took.
+    pub requests: u64,
+    /// Entities that it declares; zero where it had not changed.
+    pub entities: u64,
+    /// Bytes of files that came.
+    pub bytes: u64,
+}
