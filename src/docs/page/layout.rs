@@ -259,6 +259,20 @@ mod tests {
         assert_eq!(page.code_blocks[0].line, 1);
     }
 
+    #[test]
+    fn a_block_of_no_code_at_the_end_is_none() {
+        let page = Document::new("a\n\n```sh\n```\n").page(16);
+        assert_eq!((page.lines.len(), page.code_blocks.len()), (1, 0));
+    }
+
+    #[test]
+    fn places_go_forth_also_behind_a_definition_list() {
+        let mut layout = Document::new("term\n:.\n\nd\n\n").layout(80);
+        layout.reach_end();
+        let offsets: Vec<usize> = (0..layout.page().lines.len()).map(|line| layout.offset(line)).collect();
+        assert!(offsets.is_sorted(), "{offsets:?}");
+    }
+
     #[cfg(feature = "highlight")]
     #[test]
     fn code_that_is_looked_at_has_meanings() {

@@ -307,8 +307,8 @@ impl<'a> Painter<'a> {
         for (number, line) in region.lines().enumerate() {
             prefix = self.emit(region.plain(number, line, avail));
         }
-        self.page.code_blocks.push(region.block(first));
         if self.page.lines.len() > first {
+            self.page.code_blocks.push(region.block(first));
             self.code.push(region.placed(first, prefix));
         }
     }

@@ -28,6 +28,12 @@ pub(super) fn blocks(text: &str) -> Vec<(usize, Block)> {
         }
         start = end;
     }
+    // The parser says of a definition list that it ends behind the paragraph that follows it.
+    let mut reached = 0;
+    for (end, _) in &mut blocks {
+        reached = reached.max(*end);
+        *end = reached;
+    }
     blocks
 }
 

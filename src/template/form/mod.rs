@@ -107,10 +107,8 @@ impl Form {
         for page in &template.pages {
             let (prepared, found) = schema::prepare(page, features);
             findings.extend(found);
-            schema::names(&prepared.schema, &prepared.schema, 0, &mut known);
-            if let Some(required) = prepared.schema.get("required").and_then(Value::as_array) {
-                known.extend(required.iter().filter_map(Value::as_str).map(str::to_owned));
-            }
+            schema::names(&prepared.schema, &prepared.schema, &mut known);
+            schema::required(&prepared.schema, &prepared.schema, &mut known);
             pages.push(prepared);
         }
         let mut form =

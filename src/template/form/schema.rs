@@ -256,7 +256,7 @@ fn nests_in_itself(root: &Value, pointer: &str) -> bool {
 fn check_required(schema: &Value, root: &Value, page: &str, findings: &mut Vec<Finding>) {
     let Some(required) = schema.get("required").and_then(Value::as_array) else { return };
     let mut described = BTreeSet::new();
-    names(schema, root, 0, &mut described);
+    names(schema, root, &mut described);
     for name in required.iter().filter_map(Value::as_str).filter(|name| !described.contains(*name)) {
         let message = format!("{name:?} is required, but no property describes it; it is asked as a text.");
         let finding = Finding::warning(format!("{page}/required"), message);
@@ -265,27 +265,35 @@ fn check_required(schema: &Value, root: &Value, page: &str, findings: &mut Vec<F
 }
 
 /// All names that some branch of a schema describes at its top level.
-pub(super) fn names(schema: &Value, root: &Value, depth: usize, found: &mut BTreeSet<String>) {
+pub(super) fn names(schema: &Value, root: &Value, found: &mut BTreeSet<String>) {
+    each_branch(schema, root, 0, &mut |branch| {
+        let properties = branch.get("properties").and_then(Value::as_object);
+        found.extend(properties.into_iter().flat_map(Map::keys).cloned());
+    });
+}
+
+/// All names that some branch of a schema requires at its top level: they are asked where nothing describes them.
+pub(super) fn required(schema: &Value, root: &Value, found: &mut BTreeSet<String>) {
+    each_branch(schema, root, 0, &mut |branch| {
+        let dependent =
+            branch.get("dependencies").and_then(Value::as_object).into_iter().flat_map(Map::values);
+        let lists = branch.get("required").into_iter().chain(dependent).filter_map(Value::as_array);
+        found.extend(lists.flatten().filter_map(Value::as_str).map(str::to_owned));
+    });
+}
+
+/// Visits a schema and all that may apply beside it.
+fn each_branch(schema: &Value, root: &Value, depth: usize, visit: &mut dyn FnMut(&Map<String, Value>)) {
     if depth > MAX_DEPTH {
         return;
     }
-    let Some(schema) = resolve(schema, root) else { return };
-    let Some(object) = schema.as_object() else { return };
-    if let Some(properties) = object.get("properties").and_then(Value::as_object) {
-        found.extend(properties.keys().cloned());
-    }
-    for key in ["then", "else", "if"] {
-        if let Some(inner) = object.get(key) {
-            names(inner, root, depth + 1, found);
-        }
-    }
-    for key in LIST {
-        for inner in object.get(*key).and_then(Value::as_array).into_iter().flatten() {
-            names(inner, root, depth + 1, found);
-        }
-    }
-    for (_, inner) in object.get("dependencies").and_then(Value::as_object).into_iter().flatten() {
-        names(inner, root, depth + 1, found);
+    let Some(Value::Object(branch)) = resolve(schema, root) else { return };
+    visit(&branch);
+    let alone = ["then", "else", "if"].iter().filter_map(|key| branch.get(*key));
+    let listed = LIST.iter().filter_map(|key| branch.get(*key)?.as_array()).flatten();
+    let dependent = branch.get("dependencies").and_then(Value::as_object).into_iter().flat_map(Map::values);
+    for inner in alone.chain(listed).chain(dependent) {
+        each_branch(inner, root, depth + 1, visit);
     }
 }
 

@@ -91,6 +91,17 @@ fn questions_are_what_is_required_without_a_default() {
 }
 
 #[test]
+fn what_only_a_branch_requires_is_asked_and_can_be_answered() {
+    let page = json!({"anyOf": [{"required": ["a"]}, {"properties": {"b": {"const": 1}}}], "dependencies": {"a": ["c"]}});
+    let mut form = form(vec![page]);
+    assert!(form.fields().iter().any(|field| field.path.name() == "a"));
+    assert_eq!(form.set_text("c", "later"), Ok(()));
+    assert_eq!(form.set_text("a", "x"), Ok(()));
+    assert_eq!(form.values()["c"], "later");
+    assert_eq!(form.values()["a"], "x");
+}
+
+#[test]
 fn a_name_that_is_unknown_names_its_neighbour() {
     let mut form = form(vec![database()]);
     let error = form.set_text("nmae", "x").unwrap_err();
