@@ -3,7 +3,7 @@
 //! The server has no `ETag` for its lists, so each entity's own tells what changed. A list of names and etags
 //! is a tenth of the bytes, and the entities that differ are asked for by their references.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use serde::Deserialize;
 use serde_json::json;
@@ -12,6 +12,7 @@ use url::Url;
 
 use super::collector::Collector;
 use super::entity::Stub;
+use super::page::{Page, Walk};
 use super::{BackstageSettings, tell, validators};
 use crate::catalog::EntityRef;
 use crate::error::{Error, Result};
@@ -24,12 +25,6 @@ const MAX_PAGE_BYTES: u64 = 64 << 20;
 
 /// What is asked of a page.
 const PAGE: Ask<'static> = Ask::json(MAX_PAGE_BYTES);
-
-/// Pages of one walk.
-const MAX_PAGES: usize = 10_000;
-
-/// Entities of one catalog.
-const MAX_ENTITIES: usize = 2_000_000;
 
 /// Entities of a page of names and etags.
 const NAMES_PER_PAGE: usize = 10_000;
@@ -72,35 +67,6 @@ impl Changes {
     }
 }
 
-/// A page of a list.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Page<'a> {
-    #[serde(borrow)]
-    items: Vec<&'a RawValue>,
-    #[serde(borrow)]
-    total_items: Option<&'a RawValue>,
-    #[serde(rename = "pageInfo")]
-    info: Option<PageInfo>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct PageInfo {
-    next_cursor: Option<String>,
-}
-
-impl Page<'_> {
-    fn next(&self) -> Option<&str> {
-        self.info.as_ref()?.next_cursor.as_deref().filter(|cursor| !cursor.is_empty())
-    }
-
-    /// How many entities the server says there are, which is a hint and no more.
-    fn total(&self) -> u64 {
-        self.total_items.and_then(|total| total.get().parse().ok()).unwrap_or(0)
-    }
-}
-
 impl Catalog<'_> {
     /// Fetches all entities into a new pack. Where the server forgets meanwhile how far it was, once more from
     /// the start.
@@ -116,7 +82,7 @@ impl Catalog<'_> {
     /// Fetches all entities into a new pack; nothing where a cursor was refused.
     async fn walk(self, forgotten: Forgotten) -> Result<Option<(PackName, Vec<String>)>> {
         let mut collector = Collector::new(self.fetch.mirror.begin_pack()?);
-        let mut walk = Walk::new();
+        let mut walk = Walk::default();
         let mut answer = self.http.get(&self.list(self.settings.page_size, &[], None)?, &PAGE).await?;
         loop {
             let (next, total) = {
@@ -153,7 +119,7 @@ impl Catalog<'_> {
         let mut known: HashMap<&str, &str> = validators(pack).collect();
         let before = known.len();
         let mut changes = Changes::default();
-        let mut walk = Walk::new();
+        let mut walk = Walk::default();
         let mut cursor: Option<String> = None;
         loop {
             let url = self.list(NAMES_PER_PAGE, &[("fields", FIELDS)], cursor.as_deref())?;
@@ -281,39 +247,4 @@ enum Forgotten {
     IsNoted,
     /// That it failed.
     Fails,
-}
-
-/// A walk from page to page, which must come to an end.
-struct Walk {
-    cursors: HashSet<String>,
-    pages: usize,
-}
-
-impl Walk {
-    fn new() -> Self {
-        Self { cursors: HashSet::new(), pages: 0 }
-    }
-
-    /// Whether to go on after a page that brought so many new entities.
-    fn go_on(&mut self, next: Option<&str>, new: usize, entities: usize) -> Result<()> {
-        self.pages += 1;
-        let Some(next) = next else { return Ok(()) };
-        let ended = |why: &str| {
-            Err(unreachable(format!("Its list of entities has no end: {why}."))
-                .with_hint("What is known stays; report it to whoever runs that server."))
-        };
-        if new == 0 {
-            return ended("a page brought nothing new and there is another one");
-        }
-        if !self.cursors.insert(next.to_owned()) {
-            return ended("a page leads back to one that was read before");
-        }
-        if self.pages >= MAX_PAGES {
-            return ended(&format!("{MAX_PAGES} pages are the most that is read"));
-        }
-        if entities > MAX_ENTITIES {
-            return ended(&format!("{MAX_ENTITIES} entities are the most that is read"));
-        }
-        Ok(())
-    }
 }

@@ -8,11 +8,11 @@ use crate::source::mirror::entity_path;
 
 /// The name and the version of an entity.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Stub {
+pub struct Stub {
     /// Its reference.
-    pub(super) reference: EntityRef,
+    pub reference: EntityRef,
     /// What the server says its version is; a sum of its text where it says nothing.
-    pub(super) etag: String,
+    pub etag: String,
 }
 
 #[derive(Deserialize)]
@@ -30,7 +30,7 @@ struct Metadata {
 
 impl Stub {
     /// The stub of an entity; nothing for what has no kind or no name.
-    pub(super) fn of(json: &RawValue) -> Option<Self> {
+    pub fn of(json: &RawValue) -> Option<Self> {
         let Whole { kind, metadata } = serde_json::from_str(json.get()).ok()?;
         let namespace =
             metadata.namespace.as_deref().filter(|it| !it.is_empty()).unwrap_or(DEFAULT_NAMESPACE);
@@ -44,7 +44,7 @@ impl Stub {
     }
 
     /// The path of its file.
-    pub(super) fn path(&self) -> String {
+    pub fn path(&self) -> String {
         format!("{}.json", entity_path(&self.reference))
     }
 }

@@ -6,6 +6,7 @@ mod entity;
 #[cfg(test)]
 mod fault_tests;
 pub mod login;
+mod page;
 mod settings;
 pub mod techdocs;
 #[cfg(test)]
@@ -15,6 +16,8 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
+pub use entity::Stub;
+pub use page::{Page, Walk};
 pub use settings::{BackstageSettings, DocsUse};
 
 use jiff::Timestamp;

@@ -55,12 +55,7 @@ impl Answer {
 
     /// The address of the next page, as the `Link` header names it.
     pub fn next_page(&self) -> Option<Url> {
-        let links = self.header(LINK.as_str())?;
-        links.split(',').find_map(|link| {
-            let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
-            let is_next = parameters.split(';').any(|it| matches!(it.trim(), "rel=\"next\"" | "rel=next"));
-            is_next.then(|| self.url.join(target).ok())?
-        })
+        next_page(self.header(LINK.as_str())?, &self.url)
     }
 
     /// The body as text, without its byte order mark; bytes that are no text are replaced.
@@ -78,4 +73,14 @@ impl Answer {
     pub fn parse<'t, T: Deserialize<'t>>(&self, text: &'t str) -> Result<T> {
         serde_json::from_str(text).map_err(|error| failure::no_json(self, text, &error))
     }
+}
+
+/// The address of the next page that a `Link` header names, seen from the page that has it. Foreign text; it may
+/// lead anywhere.
+pub fn next_page(links: &str, from: &Url) -> Option<Url> {
+    links.split(',').find_map(|link| {
+        let (target, parameters) = link.trim().strip_prefix('<')?.split_once('>')?;
+        let is_next = parameters.split(';').any(|it| matches!(it.trim(), "rel=\"next\"" | "rel=next"));
+        is_next.then(|| from.join(target).ok())?
+    })
 }

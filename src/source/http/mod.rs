@@ -8,7 +8,7 @@ mod failure;
 #[cfg(test)]
 mod server;
 
-pub use answer::Answer;
+pub use answer::{Answer, next_page};
 pub use budget::Budget;
 pub(in crate::source) use client::check;
 pub use client::{Ask, Http, HttpSettings, Patience, TokenHeader};

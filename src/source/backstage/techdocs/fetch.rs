@@ -9,8 +9,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::build::{Build, Metadata, outcome};
-use super::link::{Links, Pages};
-use super::{markdown, nav, tree};
+use super::link::Pages;
+use super::nav;
+use super::page::{Page, read_page};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::http::{Ask, Http};
 use crate::source::mirror::{Manifest, Mirror, NewFile, Role, Unit};
@@ -217,13 +218,12 @@ impl Fetching<'_> {
     async fn page(&self, at: usize, html: &str, markdown: &str) -> Result<()> {
         let ask = Ask { accept: "text/html, text/plain;q=0.9", validator: None, most: MAX_PAGE_BYTES };
         let answer = self.http.get(&self.site.url(self.http, "static/docs", html)?, &ask).await?;
-        let page = tree::parse(&String::from_utf8_lossy(&answer.body));
-        let links = Links { pages: self.pages, html, markdown };
-        let Some(text) = markdown::markdown(&page, &links) else {
+        let Some(Page { text, nav }) =
+            read_page(&String::from_utf8_lossy(&answer.body), (html, markdown), self.pages)
+        else {
             let why = format!("{} is no page of docs.", answer.url.path());
             return Err(Error::new(ErrorKind::Unreachable, why));
         };
-        let nav = nav::entries(&page, html, self.pages);
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.bytes += text.len();
         if state.bytes > MAX_SITE_BYTES {

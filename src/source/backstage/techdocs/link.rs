@@ -8,11 +8,11 @@ const MAX_PATH: usize = 500;
 
 /// The pages of a site: the path of each page of HTML, and that of the Markdown it becomes.
 #[derive(Debug, Default)]
-pub(super) struct Pages(BTreeMap<String, String>);
+pub struct Pages(BTreeMap<String, String>);
 
 impl Pages {
     /// The pages among the files of a site, with the names that they had before they were built.
-    pub(super) fn new<'f>(files: impl Iterator<Item = &'f str>) -> Self {
+    pub fn new<'f>(files: impl Iterator<Item = &'f str>) -> Self {
         let html: BTreeSet<&str> = files.filter(|file| is_page(file)).collect();
         let named = html.iter().map(|file| {
             let stem = file.trim_end_matches(".html");
@@ -27,13 +27,18 @@ impl Pages {
     }
 
     /// The pages: HTML, and Markdown.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(html, markdown)| (html.as_str(), markdown.as_str()))
     }
 
     /// How many there are.
-    pub(super) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The Markdown of the page that an address in a page leads to, and the heading there with its `#`.

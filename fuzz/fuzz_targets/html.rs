@@ -1,0 +1,7 @@
+//! `html` for libFuzzer; what must hold stands in `tests/fuzz/target`.
+#![no_main]
+
+#[path = "../../tests/fuzz/target/html.rs"]
+mod target;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::run(bytes));

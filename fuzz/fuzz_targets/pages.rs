@@ -1,0 +1,7 @@
+//! `pages` for libFuzzer; what must hold stands in `tests/fuzz/target`.
+#![no_main]
+
+#[path = "../../tests/fuzz/target/pages.rs"]
+mod target;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| target::run(bytes));
