@@ -1,9 +1,13 @@
 //! The client against servers on loopback that have good days and bad ones.
 
+#![expect(clippy::disallowed_methods, reason = "a test writes a file of certificates")]
+
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::*;
-use crate::source::http::{Reply, serve};
+use crate::source::http::{Reply, TokenHeader, serve};
 
 fn patience() -> Patience {
     let short = Duration::from_millis(300);
