@@ -174,10 +174,12 @@ impl Http {
             .with_jitter();
         let once = || self.once(&method, url, body.as_deref(), ask);
         let longest = self.patience.retry_after;
+        let end = tokio::time::Instant::now() + self.patience.again;
         once.retry(again)
             .when(|attempt: &Attempt| attempt.is_worth_repeating(longest))
             .adjust(|attempt, wait| {
-                wait.map(|wait| attempt.retry_after.map_or(wait, |asked| asked.max(wait)))
+                let wait = wait?.max(attempt.retry_after.unwrap_or_default());
+                (tokio::time::Instant::now() + wait < end).then_some(wait)
             })
             .await
     }

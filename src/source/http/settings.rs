@@ -25,6 +25,9 @@ pub struct Patience {
     pub idle: Duration,
     /// One request with its answer.
     pub total: Duration,
+    /// How long after its beginning a request is still repeated: with its repetitions it takes at most so long
+    /// and `total` once more.
+    pub again: Duration,
     /// The wait before the first repetition; each later one is twice as long.
     pub retry: Duration,
     /// The longest wait that a server may ask for.
@@ -37,6 +40,7 @@ impl Default for Patience {
             connect: Duration::from_secs(5),
             idle: Duration::from_secs(30),
             total: Duration::from_secs(90),
+            again: Duration::from_mins(1),
             retry: Duration::from_millis(500),
             retry_after: Duration::from_secs(30),
         }
