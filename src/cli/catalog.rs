@@ -117,7 +117,9 @@ pub(crate) fn configured(sources: &[config::SourceConfig]) -> Vec<SourceConfig> 
     let sources = sources.iter().map(|source| SourceConfig {
         id: source.id.clone(),
         place: match &source.place {
-            config::SourcePlace::Directory(folder) => SourcePlace::Directory(folder.clone()),
+            config::SourcePlace::Directory { path, watched } => {
+                SourcePlace::Directory { path: path.clone(), watched: *watched }
+            }
             config::SourcePlace::Remote(settings) => SourcePlace::Remote(settings.clone()),
         },
         every: source.every,

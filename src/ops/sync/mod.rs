@@ -139,7 +139,7 @@ pub fn sync(
 ) -> Result<SyncOutcome> {
     let open = |source: &PortalSource| match &source.place {
         SourcePlace::Remote(settings) => settings.open(&portal.surroundings().variables),
-        SourcePlace::Directory(_) | SourcePlace::Sample => unreachable_place(source),
+        SourcePlace::Directory { .. } | SourcePlace::Sample => unreachable_place(source),
     };
     sync_with(portal, request, &open, Stage { cancel, show })
 }
@@ -233,8 +233,11 @@ fn sync_with(
                 }
                 show(event);
             }
-            // A source that hangs keeps nobody from what the others brought.
-            Err(_) if unread.is_some_and(|since| has_passed(since, portal.now(), PATIENCE)) => {
+            // A source that hangs keeps nobody from what the others brought, or from what changed here.
+            Err(_)
+                if portal.has_changed()
+                    || unread.is_some_and(|since| has_passed(since, portal.now(), PATIENCE)) =>
+            {
                 portal.refresh(cancel, &mut |_| ())?;
                 unread = None;
                 show(SyncEvent::Read);
