@@ -25,6 +25,3 @@ pub use directory_tree::DirectoryTree;
 pub use sample::SampleTree;
 pub use settings::{RemoteSettings, Variables};
 pub use tree::{Entry, EntryKind, Tree};
-
-/// Threads that walk and parse. More bring little on one disk and take memory each.
-const MAX_THREADS: usize = 4;

@@ -7,7 +7,7 @@ mod walk;
 pub mod watch;
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -70,14 +70,28 @@ impl Directory {
         self.tree.root()
     }
 
-    /// The real place of a path, if it may be read.
-    fn place(&self, path: &str) -> Result<PathBuf> {
-        let place = self.tree.root().join(path);
+    /// The place of a path that the search came to, where only the last part may be a link.
+    fn walked(&self, path: &str) -> Option<PathBuf> {
         let is_walked = self.walked.get().is_some_and(|walked| walked.contains(parent(path)));
-        if is_walked && fs::symlink_metadata(&place).is_ok_and(|found| !found.is_symlink()) {
-            return Ok(place);
+        is_walked.then(|| self.tree.root().join(path))
+    }
+
+    /// What is at the real place of a path, if it may be read.
+    fn metadata(&self, path: &str) -> Option<Metadata> {
+        let walked = self.walked(path).and_then(|place| fs::symlink_metadata(place).ok());
+        if let Some(found) = walked.filter(|found| !found.is_symlink()) {
+            return Some(found);
         }
-        self.tree.place(path)
+        fs::symlink_metadata(self.tree.place(path).ok()?).ok()
+    }
+
+    /// Opens the file at the real place of a path, if it may be read.
+    fn open(&self, path: &str) -> Result<File> {
+        // A link in the last part is not opened here, and looked at below.
+        if let Some(file) = self.walked(path).and_then(|place| open_regular(&place).ok()) {
+            return Ok(file);
+        }
+        open_regular(&self.tree.place(path)?).map_err(|error| Error::io(path, &error))
     }
 
     /// Takes note that a file is a part of what is shown.
@@ -161,24 +175,20 @@ impl Folder for Directory {
     fn look(&self, path: &str) -> Look {
         // Also where nothing is, for it may come.
         self.note(path);
-        let Ok(place) = self.place(path) else { return Look::Missing };
-        match fs::symlink_metadata(place) {
-            Ok(metadata) if metadata.is_file() => {
+        match self.metadata(path) {
+            Some(metadata) if metadata.is_file() => {
                 Look::File { size: metadata.len(), validator: Stamp::of(&metadata).to_string() }
             }
-            Ok(_) => Look::NoFile,
-            Err(_) => Look::Missing,
+            Some(_) => Look::NoFile,
+            None => Look::Missing,
         }
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, String> {
-        let why = |error: &Error| {
+        self.open(path).and_then(|file| read_bounded(file, path, limit)).map_err(|error| {
             let message = error.message().trim_end_matches('.');
             message.strip_prefix(path).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(message).to_owned()
-        };
-        let place = self.place(path).map_err(|error| why(&error))?;
-        let file = open_regular(&place).map_err(|error| plain(&error))?;
-        read_bounded(file, path, limit).map_err(|error| why(&error))
+        })
     }
 
     fn files_below(&self, directory: &str) -> Result<Vec<String>, String> {

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::plain;
-use crate::source::MAX_THREADS;
+use crate::parallel::MAX_THREADS;
 use crate::source::names::{self, IGNORE_FILE};
 
 /// How far a walk goes before it says that it gave up.

@@ -3,13 +3,12 @@
 
 mod code_owners;
 mod folder;
-mod parallel;
+mod lanes;
 mod read;
 mod targets;
 
 use std::collections::HashSet;
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::sync::Arc;
 
 pub use folder::{Folder, Look, Repositories, Survey};
 
@@ -17,13 +16,10 @@ use crate::catalog::{Code, Entity, Origin, Position, Problem, Reading, Repositor
 use crate::error::{Error, ErrorKind, Result};
 
 /// Files that are read before they are handed on.
-const BATCH_FILES: usize = 512;
+const BATCH_FILES: usize = 128;
 
-/// Bytes that are read before they are handed on: their trees are some ten times as large.
-const BATCH_BYTES: u64 = 8 << 20;
-
-/// Batches that are read and wait for whoever they are delivered to.
-const BATCHES_AHEAD: usize = 1;
+/// Bytes that are read before they are handed on, by each thread: their trees are some ten times as large.
+const BATCH_BYTES: u64 = 2 << 20;
 
 /// Rounds of Locations that point to Locations.
 const MAX_ROUNDS: usize = 32;
@@ -150,22 +146,16 @@ impl Scan<'_> {
         repositories: &Repositories,
         deliver: &mut dyn FnMut(Delivered) -> Result<()>,
     ) -> Result<()> {
-        thread::scope(|scope| {
-            let (ready, batches) = mpsc::sync_channel(BATCHES_AHEAD);
-            scope.spawn(move || {
-                for batch in self.batches(paths).take_while(|_| !(self.cancelled)()) {
-                    let read = parallel::map(&batch, |(path, look)| self.file(path, look, repositories));
-                    if ready.send(read).is_err() {
-                        return; // what was delivered before failed, so nobody waits for more
-                    }
-                }
-            });
-            for batch in batches {
-                self.go_on()?;
-                batch.into_iter().try_for_each(&mut *deliver)?;
-            }
-            self.go_on()
-        })
+        let batches = self.batches(paths).take_while(|_| !(self.cancelled)());
+        let read = |batch: Vec<(&str, Look)>| {
+            let files = batch.into_iter().map(|(path, look)| self.file(path, &look, repositories));
+            files.collect::<Vec<_>>()
+        };
+        lanes::in_order(batches, read, |files| {
+            self.go_on()?;
+            files.into_iter().try_for_each(&mut *deliver)
+        })?;
+        self.go_on()
     }
 
     fn go_on(&self) -> Result<()> {
@@ -176,7 +166,7 @@ impl Scan<'_> {
     }
 
     /// Files with a look at each, in groups that are bounded in number and bytes.
-    fn batches<'p>(&self, paths: &'p [String]) -> impl Iterator<Item = Vec<(&'p str, Look)>> {
+    fn batches<'p>(&self, paths: &'p [String]) -> impl Iterator<Item = Vec<(&'p str, Look)>> + Send {
         let mut looks = paths.iter().map(|path| (path.as_str(), self.folder.look(path))).peekable();
         std::iter::from_fn(move || {
             let (mut batch, mut bytes) = (Vec::new(), 0);
