@@ -6,6 +6,9 @@
 
 #[path = "../support/pty.rs"]
 mod pty;
+mod sync;
+#[cfg(target_os = "linux")]
+mod watch;
 
 use std::time::Duration;
 

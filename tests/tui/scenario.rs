@@ -1,5 +1,6 @@
 //! What a user does, and what comes of it.
 
+use callboard::catalog::SourceId;
 use callboard::tui::app::{Effect, Event, Message, Syncing, update};
 use callboard::tui::pane::Place;
 
@@ -206,4 +207,29 @@ fn a_row_stays_selected_when_another_comes_before_it() {
     found.hits.remove(0);
     sample.stage.happen(Event::Message(Message::Found { generation, found, is_last: true }));
     assert_eq!(sample.stage.selected(), selected);
+}
+
+#[test]
+fn the_sources_pane_knows_what_began_before_it_was_opened() {
+    let mut sample = Sample::open(80, 24);
+    let syncing = |words: Option<&str>| {
+        let (source, words) = (SourceId::new("sample"), words.map(str::to_owned));
+        Event::Message(Message::Syncing { source, words })
+    };
+    sample.stage.happen(syncing(Some("12 of 40 repositories")));
+    sample.stage.press("alt-s");
+    let screen = sample.stage.screen();
+    assert!(screen.contains("12 of 40 repositories") && screen.contains("x stop"), "{screen}");
+    sample.stage.happen(syncing(None));
+    let screen = sample.stage.screen();
+    assert!(!screen.contains("x stop") && screen.contains("enter sync now"), "{screen}");
+}
+
+#[test]
+fn stale_sources_leave_room_for_the_keys() {
+    let mut sample = Sample::open(80, 24);
+    sample.stage.state.portal.stale = 2;
+    let screen = sample.stage.screen();
+    let footer = screen.lines().last().unwrap_or_default();
+    assert!(footer.starts_with(" enter open") && footer.ends_with("2 sources stale (alt-s)"), "{footer}");
 }

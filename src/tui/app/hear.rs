@@ -105,18 +105,20 @@ fn read_changes(state: &mut State) -> Effect {
 fn hear_of_sources(state: &mut State, message: Message) {
     match message {
         Message::Syncing { source, words } => {
-            if let Some(words) = &words {
-                state.portal.activity = Some(format!("{source}: {words}"));
+            let doing = &mut state.sync.doing;
+            match words {
+                Some(words) => drop(doing.insert(source, words)),
+                None => drop(doing.remove(&source)),
             }
-            if let Place::Sources(pane) = &mut state.place {
-                pane.progress(source, words);
-            }
+            state.portal.activity = Some(match (doing.len(), doing.first_key_value()) {
+                (1, Some((source, words))) => format!("{source}: {words}"),
+                (0, _) => "reading the sources".to_owned(),
+                (count, _) => format!("syncing {count} sources"),
+            });
         }
         Message::Settled { generation } if state.sync.job.finish(generation) => {
             state.portal.activity = None;
-            if let Place::Sources(pane) = &mut state.place {
-                pane.stopped();
-            }
+            state.sync.doing.clear();
         }
         Message::Sources { generation, sources } => {
             let wanted = state.jobs.sources.finish(generation);

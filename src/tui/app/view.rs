@@ -64,7 +64,12 @@ fn view_footer(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         Some((keys, spec(*command).title))
     };
     let hints: Vec<_> = commands(state).iter().filter_map(hint).collect();
-    let stale = state.portal.stale.first().map(|why| (Meaning::Warning, why.clone()));
+    // Why, the sources pane says; here it must leave room for the keys.
+    let stale = (state.portal.stale > 0).then(|| {
+        let keys = state.options.keymap.keys(&contexts, Command::Sources).into_iter().next();
+        let keys = keys.map(|keys| format!(" ({keys})")).unwrap_or_default();
+        (Meaning::Warning, format!("{} stale{keys}", counted(state.portal.stale, "source")))
+    });
     let problems =
         (state.portal.problems > 0).then(|| (Meaning::Warning, counted(state.portal.problems, "problem")));
     let toast = state.toast.as_ref().map(|toast| (toast.meaning, toast.text.clone()));
