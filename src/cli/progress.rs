@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Session;
-use super::interrupt::stop_on_signals;
 use crate::catalog::SourceId;
 use crate::error::Result;
 use crate::ops::Cancel;
@@ -88,7 +87,7 @@ impl Session {
         mut progress: Progress,
     ) -> Result<SyncOutcome> {
         let cancel = Cancel::new();
-        stop_on_signals(&cancel)?;
+        let _stoppable = self.interrupts.stop(&cancel)?;
         let outcome = sync(portal, request, &cancel, &mut |event| progress.show(self, portal, &event));
         progress.clear();
         outcome

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "source is a room that may read and write files")]
 
 mod address;
+mod alias;
 mod bare;
 mod failure;
 mod job;
@@ -28,6 +29,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinSet;
 
 pub use address::{Address, check_branch};
+pub use alias::resolve_aliases;
 pub use job::{Headless, RepositoryJob, RepositoryOutcome};
 pub use paths::{Paths, default_paths};
 pub use program::{GitProgram, Token};
