@@ -17,12 +17,10 @@ impl ToolFinding {
         Self { found: found.into(), hint: None, is_wrong: false }
     }
 
-    /// All of it on one line.
+    /// All of it on one line, for somebody who wants to know only what there is.
     pub(super) fn told(&self) -> String {
-        match &self.hint {
-            Some(hint) => format!("{}: {hint}", self.found),
-            None => self.found.clone(),
-        }
+        let found = self.found.split(" (").next().unwrap_or_default();
+        self.hint.as_ref().map_or_else(|| found.to_owned(), |hint| format!("{found}: {hint}"))
     }
 }
 
@@ -50,7 +48,7 @@ fn of_account(account: &Account, sign_in: &str) -> ToolFinding {
     let host = &account.host;
     match (&account.trouble, &account.login) {
         (Some(why), _) => {
-            let found = format!("{host}: {}", why.trim_end_matches('.'));
+            let found = format!("not let in at {host} ({})", why.trim_end_matches('.'));
             // glab names gitlab.com also where nobody ever signed in to it.
             ToolFinding { found, hint: Some(sign_in.to_owned()), is_wrong: false }
         }

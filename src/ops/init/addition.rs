@@ -4,13 +4,14 @@
 use serde_json::{Value, json};
 
 use super::draft::Draft;
-use super::text::{Failing, sources};
+use super::text::{Failing, flow, sources};
 use crate::catalog::yaml;
 
-/// The text with these sources more; nothing where that cannot be done without changing what stands there, such
-/// as a list of sources on one line.
-pub fn add(old: &str, drafts: &[Draft], failing: Failing) -> Option<String> {
+/// The text with these sources more, and with a user where one is named; nothing where that cannot be done
+/// without changing what stands there, such as a list of sources on one line, or another user.
+pub fn add(old: &str, drafts: &[Draft], failing: Failing, user: Option<&str>) -> Option<String> {
     let tree = yaml::parse(old).ok()?;
+    let user = user.filter(|user| tree["user"] != **user);
     let at = old.lines().position(|line| line.starts_with("sources:"));
     let (head, tail) = match at {
         None => (format!("{}\n\nsources:\n", old.trim_end()), String::new()),
@@ -26,13 +27,17 @@ pub fn add(old: &str, drafts: &[Draft], failing: Failing) -> Option<String> {
     let first =
         old.lines().skip(at.map_or(usize::MAX, |at| at + 1)).find(|line| line.trim_start().starts_with("- "));
     let indent = first.map_or(2, |line| line.len() - line.trim_start().len());
-    let new = format!("{head}{}{tail}", sources(drafts, failing, &" ".repeat(indent)));
-    // Nothing but the sources may differ.
+    let named = user.map_or(String::new(), |user| format!("user: {}\n", flow(&Value::from(user))));
+    let new = format!("{named}{head}{}{tail}", sources(drafts, failing, &" ".repeat(indent)));
+    // Nothing but the sources and a user that was not named may differ.
     let is_written = |draft: &&Draft| !draft.is_failing() || failing == Failing::Keep;
     let added = drafts.iter().filter(is_written).map(Draft::value);
     let known = tree["sources"].as_array().cloned().unwrap_or_default();
     let mut expected = if tree.is_object() { tree } else { json!({}) };
     expected["sources"] = known.into_iter().chain(added).collect::<Vec<Value>>().into();
+    if let Some(user) = user {
+        expected["user"] = user.into();
+    }
     (yaml::parse(&new).ok()? == expected).then_some(new)
 }
 
@@ -43,7 +48,7 @@ mod tests {
     fn added(old: &str) -> Option<String> {
         let mut drafts = [Draft::directory("/src".as_ref(), "/home".as_ref())];
         super::super::identify(&mut drafts, &[]);
-        add(old, &drafts, Failing::Comment)
+        add(old, &drafts, Failing::Comment, None)
     }
 
     #[test]
@@ -57,6 +62,14 @@ mod tests {
         assert!(
             added("sources:\n- id: a\n  type: directory\n  path: /a\n").unwrap().contains("\n- { id: src,")
         );
+    }
+
+    #[test]
+    fn a_user_is_named_where_nobody_is_yet() {
+        let named = |old| add(old, &[], Failing::Comment, Some("user:default/jane"));
+        assert!(named("sources: []\ntheme: dark\n").unwrap().starts_with("user: user:default/jane\n"));
+        assert!(named("user: user:default/jane\nsources: []\n").is_some());
+        assert_eq!(named("user: user:default/joe\nsources: []\n"), None);
     }
 
     #[test]

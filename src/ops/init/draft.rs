@@ -147,6 +147,7 @@ fn written(token: &TokenSettings) -> Value {
         TokenSettings::Env(name) => json!({"env": name}),
         TokenSettings::Command(command) => json!({"command": command}),
         TokenSettings::File(path) => json!({"file": path}),
+        TokenSettings::Git(url) => json!({"git": url.as_str().trim_end_matches('/')}),
     }
 }
 

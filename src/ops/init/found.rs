@@ -9,10 +9,13 @@ use crate::error::Result;
 use crate::ops::asked::asked;
 use crate::source::Variables;
 use crate::source::backstage::{Lead, LeadOrigin, lead, variable_token};
-use crate::source::git::{Address, resolve_aliases};
+use crate::source::git::{Address, GitProgram, resolve_aliases};
 use crate::source::secret::TokenSettings;
 use crate::source::tools::{Asking, ToolAnswer, ask_all};
 use crate::source::work_trees::WorkTrees;
+
+/// Hosts for which git is asked whether it has a helper.
+const MAX_HELPED: usize = 16;
 
 /// What was found out about where somebody's catalog may come from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -84,17 +87,33 @@ pub fn look(here: &Path, variables: &Variables, asking: Asking) -> Result<Found>
     let remotes: Vec<Address> =
         around.remotes.iter().filter_map(|remote| Address::parse(remote).ok()).collect();
     let environment = variables.environment();
-    let (tools, remotes) = asked(async {
-        Ok(tokio::join!(ask_all(variables, asking), resolve_aliases(remotes, &environment)))
+    let (tools, hosts) = asked(async {
+        let (tools, remotes) =
+            tokio::join!(ask_all(variables, asking), resolve_aliases(remotes, &environment));
+        let mut hosts = hosts(&remotes, &tools, variables);
+        use_credentials(&mut hosts, variables).await;
+        Ok((tools, hosts))
     })?;
     Ok(Found {
         home: variables.home().to_owned(),
         folder: (around.work_trees > 0).then_some((around.folder, around.work_trees)),
-        hosts: hosts(&remotes, &tools, variables),
+        hosts,
         tools,
         backstage: lead(here, variables),
         backstage_token: variable_token(variables),
     })
+}
+
+/// Lets git's credentials in where a helper has some to offer. Whether they are good, trying them says.
+async fn use_credentials(hosts: &mut [Host], variables: &Variables) {
+    let Ok(git) = GitProgram::find(&variables.environment()).await else { return };
+    for host in hosts.iter_mut().take(MAX_HELPED) {
+        if let Some(address) = host.credentials_for()
+            && git.has_helper(&address).await
+        {
+            host.let_in(TokenSettings::Git(address));
+        }
+    }
 }
 
 /// What the programs of forges say. Blocks for no longer than they may take.

@@ -1,6 +1,8 @@
 //! Which forges somebody works with, and whose repositories: told from the addresses that repositories come
 //! from, from the programs that are signed in, and from the variables that those document. Pure.
 
+use url::Url;
+
 use crate::source::Variables;
 use crate::source::forge::ForgeKind;
 use crate::source::git::Address;
@@ -69,6 +71,21 @@ impl Host {
     /// All addresses that were found of it.
     pub fn repositories(&self) -> impl Iterator<Item = &String> {
         self.owners.iter().flat_map(|owner| &owner.repositories)
+    }
+
+    /// The address that credentials of git would be for, where nothing else lets anybody in and they may help:
+    /// somebody is signed in with a program that hands its token to git alone, or fetches over https.
+    pub(super) fn credentials_for(&self) -> Option<Url> {
+        let is_over_https = self.repositories().any(|address| address.starts_with("https://"));
+        let is_wanted = self.kind.is_some() && self.token.is_none() && (self.tool.is_some() || is_over_https);
+        let url = self.url.clone().unwrap_or_else(|| format!("https://{}", self.name));
+        is_wanted.then(|| Url::parse(&url).ok()).flatten()
+    }
+
+    /// Takes a token, which lets repositories of its owners be read.
+    pub(super) fn let_in(&mut self, token: TokenSettings) {
+        self.token = Some(token);
+        self.settle();
     }
 
     /// How somebody is let in, in words; nothing where nobody is.

@@ -116,7 +116,7 @@ fn item(draft: &Draft, indent: usize) -> Vec<String> {
 }
 
 /// A value on one line.
-fn flow(value: &Value) -> String {
+pub(super) fn flow(value: &Value) -> String {
     match value {
         Value::Object(map) => {
             let pairs = map.iter().map(|(key, value)| format!("{key}: {}", flow(value)));

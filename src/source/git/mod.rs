@@ -6,6 +6,7 @@
 mod address;
 mod alias;
 mod bare;
+mod credential;
 mod failure;
 mod job;
 mod listing;

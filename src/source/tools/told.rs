@@ -40,6 +40,7 @@ fn bad(line: &str) -> Option<Account> {
         });
     let host = host.map(|host| host.trim_end_matches([':', '.'])).filter(|host| is_host(host))?;
     let why = line.trim_start_matches(['x', 'X', '✗', '!', '-', ' ']);
+    let why = why.strip_prefix(host).map_or(why, |why| why.trim_start_matches([':', ' ']));
     Some(account(host, None, Some(why.to_owned())))
 }
 

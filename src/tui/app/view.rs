@@ -63,7 +63,12 @@ fn view_footer(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         let keys = state.options.keymap.keys(&contexts, *command).into_iter().next()?;
         Some((keys, spec(*command).title))
     };
-    let hints: Vec<_> = commands(state).iter().filter_map(hint).collect();
+    // Whoever looks at the sample wants to know how to get to something real.
+    let is_first_look =
+        state.portal.is_sample && state.menu.is_none() && matches!(state.place, Place::Catalog);
+    let set_up = is_first_look.then_some(&Command::SetUp);
+    let (first, others) = commands(state).split_at(1);
+    let hints: Vec<_> = first.iter().chain(set_up).chain(others).filter_map(hint).collect();
     let stale = state.portal.stale.first().map(|why| (Meaning::Warning, why.clone()));
     let problems =
         (state.portal.problems > 0).then(|| (Meaning::Warning, counted(state.portal.problems, "problem")));

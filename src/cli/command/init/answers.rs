@@ -22,8 +22,7 @@ pub(super) struct Answers;
 impl Answers {
     /// Says something.
     pub(super) fn say(words: &str) -> io::Result<()> {
-        let lines = text::sanitize_lines(words);
-        lines.into_iter().try_for_each(|line| writeln!(io::stderr(), "{line}"))
+        words.split('\n').try_for_each(|line| writeln!(io::stderr(), "{}", text::sanitize(line)))
     }
 
     /// The answer to a question, empty for nothing: `-` and `none` are that, and Enter is the usual one.

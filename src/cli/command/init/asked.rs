@@ -53,7 +53,14 @@ fn tell(found: &Found) -> Result<(), Failure> {
     }
     for host in found.hosts.iter().filter(|host| host.token.is_none() && !host.owners.is_empty()) {
         let owners = owners_in_words(host.owners.iter());
-        lines.push((host.name.clone(), format!("repositories of {owners}; nobody is signed in there")));
+        let missing = match host.tool {
+            Some(tool) => {
+                format!("{} gives its token to git alone: `{} --helper`", tool.program(), tool.sign_in())
+            }
+            None if host.kind.is_some() => "nobody is signed in there".to_owned(),
+            None => "only git is known to speak with it".to_owned(),
+        };
+        lines.push((host.name.clone(), format!("repositories of {owners}; {missing}")));
     }
     if let Some(lead) = &found.backstage {
         lines.push(("backstage".to_owned(), format!("{}, by {}", lead.url, origin(lead))));
@@ -79,7 +86,8 @@ fn owners(host: &Host) -> Result<Vec<Draft>, Failure> {
     } else {
         format!("; also here: {}", owners_in_words(others.into_iter()))
     };
-    let question = format!("{what} at {}{also}", host.name);
+    let entry = host.entry().map(|entry| format!(" ({entry})")).unwrap_or_default();
+    let question = format!("{what} at {}{entry}{also}", host.name);
     Answers::ask_for(&question, &usual, |answer| {
         let names = answer.split([' ', ',']).filter(|name| !name.is_empty());
         names

@@ -63,7 +63,11 @@ impl<'a> Run<'a> {
 
     pub(super) fn carry_out(&self, session: &mut Session) -> Outcome {
         if self.is_asking {
-            Answers::say("Looking around: repositories, gh, glab and tea, a Backstage …")?;
+            if self.old.is_some() {
+                let path = self.path.display();
+                Answers::say(&format!("{path} is there. You will see what would change in it.\n"))?;
+            }
+            Answers::say("Looking around: repositories, gh, glab and tea, a Backstage …\n")?;
         }
         let asking = if session.options.offline { Asking::Local } else { Asking::Network };
         let found = init::look(session.environment.working_dir(), &session.variables()?, asking)?;
@@ -74,6 +78,9 @@ impl<'a> Run<'a> {
                 .printer
                 .lines(&self.compose(self.init.existing.unwrap_or(Existing::Replace), &content)?)?;
             return Ok(Verdict::Done);
+        }
+        if self.is_asking {
+            Answers::say("")?;
         }
         let is_tried = !(self.init.untested || session.options.offline);
         let snapshot = if is_tried { trial::run(session, &mut drafts)? } else { None };
@@ -140,7 +147,8 @@ impl<'a> Run<'a> {
     fn user(&self, session: &Session, snapshot: &Snapshot, found: &Found) -> Result<Option<String>, Failure> {
         let email = config::user_email(&session.environment);
         match init::guess(snapshot, email.as_deref(), found.logins())? {
-            Some(guess) if self.is_asking => asked::user(&guess),
+            // A configuration that is there says who somebody is, or not, as its owner wants.
+            Some(guess) if self.is_asking && self.old.is_none() => asked::user(&guess),
             guess => Ok(guess.map(|guess| guess.user.to_string())),
         }
     }
@@ -158,13 +166,14 @@ impl<'a> Run<'a> {
     fn compose(&self, existing: Existing, content: &Content) -> Result<String> {
         let Content { drafts, failing, user } = content;
         match (&self.old, existing) {
-            (Some(old), Existing::Add) => init::add(old, drafts, *failing).ok_or_else(|| {
-                let path = self.path.display();
-                let message =
-                    format!("The sources cannot be added to {path} without changing what stands there.");
-                Error::new(ErrorKind::Refused, message)
-                    .with_hint("Write its `sources` one item a line, or add by hand what --print shows.")
-            }),
+            (Some(old), Existing::Add) => init::add(old, drafts, *failing, self.init.user.as_deref())
+                .ok_or_else(|| {
+                    let path = self.path.display();
+                    let message =
+                        format!("The sources cannot be added to {path} without changing what stands there.");
+                    Error::new(ErrorKind::Refused, message)
+                        .with_hint("Write its `sources` one item a line, or add by hand what --print shows.")
+                }),
             _ => Ok(init::text(drafts, *failing, user.as_deref())),
         }
     }
