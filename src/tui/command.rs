@@ -267,7 +267,7 @@ pub const COMMANDS: &[Spec] = &[
         &[(X::Global, "ctrl-r"), (X::Catalog, "shift-r"), (X::Entity, "shift-r"), (X::Docs, "shift-r"), (X::Sources, "shift-r")], Cli("callboard sync")),
     row(C::Sources, "sources", "sources", "Shows the sources: how old each is, why, when it is fetched next, its last syncs.",
         &[(X::Search, "alt-s"), (X::Catalog, "s"), (X::Entity, "s")], Cli("callboard status")),
-    row(C::SetUp, "set-up", "your own", "Leaves for the questions of `callboard init`, which finds sources of your own, and comes back.",
+    row(C::SetUp, "set-up", "your own", "Finds sources of your own, by the questions of `callboard init`, and comes back with them.",
         &[(X::Global, "alt-i")], Cli("callboard init")),
     row(C::SyncSource, "sync-source", "sync now", "Fetches the selected source now.",
         &[(X::Sources, "enter"), (X::Sources, "s")], Cli("callboard sync SOURCE")),

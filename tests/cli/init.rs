@@ -3,7 +3,6 @@
 #![expect(clippy::disallowed_methods, reason = "a test makes its own programs and looks at what is written")]
 
 use std::fs;
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt as _;
 
 use serde_json::Value;
@@ -85,17 +84,15 @@ fn where_nobody_can_be_asked_it_is_said_how_to_answer() {
 #[test]
 fn a_source_that_does_not_answer_is_told_and_written_as_a_comment() {
     let desk = Desk::new();
-    let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let gitea = format!("{closed}/acme");
-    let said = desk.run(&["init", "--yes", "--gitea", &gitea, "--directory", "."]);
+    let failing = ["init", "--yes", "--git", "/nowhere/acme.git"];
+    let said = desk.run(&[&failing[..], &["--directory", "."]].concat());
     assert_eq!(said.code, Some(1), "{}", said.err);
     assert!(said.out.contains("src   2 entities") && said.out.contains("acme  "), "{}", said.out);
     let text = desk.config("config.yaml");
-    assert!(text.contains("  # - { id: acme, type: gitea, organization: acme, host: "), "{text}");
+    assert!(text.contains("  # - { id: acme, type: git, url: "), "{text}");
     assert_eq!(desk.run(&["config", "check"]).code, Some(0));
     assert_eq!(desk.run(&["list", "-o", "name"]).out.lines().count(), 2);
-    let omitted =
-        desk.run(&["init", "--yes", "--gitea", &gitea, "--existing", "replace", "--failing", "omit"]);
+    let omitted = desk.run(&[&failing[..], &["--existing", "replace", "--failing", "omit"]].concat());
     assert_eq!(omitted.code, Some(1), "{}", omitted.err);
     assert!(
         desk.config("config.yaml").contains("sources: []") && !desk.config("config.yaml").contains("acme")

@@ -63,12 +63,14 @@ fn view_footer(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         let keys = state.options.keymap.keys(&contexts, *command).into_iter().next()?;
         Some((keys, spec(*command).title))
     };
-    // Whoever looks at the sample wants to know how to get to something real.
+    // Whoever looks at the sample wants something real more than its links.
     let is_first_look =
         state.portal.is_sample && state.menu.is_none() && matches!(state.place, Place::Catalog);
-    let set_up = is_first_look.then_some(&Command::SetUp);
-    let (first, others) = commands(state).split_at(1);
-    let hints: Vec<_> = first.iter().chain(set_up).chain(others).filter_map(hint).collect();
+    let shown = |command: &'static Command| match command {
+        Command::Links if is_first_look => &Command::SetUp,
+        command => command,
+    };
+    let hints: Vec<_> = commands(state).iter().map(shown).filter_map(hint).collect();
     let stale = state.portal.stale.first().map(|why| (Meaning::Warning, why.clone()));
     let problems =
         (state.portal.problems > 0).then(|| (Meaning::Warning, counted(state.portal.problems, "problem")));
