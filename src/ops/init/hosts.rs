@@ -90,10 +90,10 @@ impl Host {
 
     /// How somebody is let in, in words; nothing where nobody is.
     pub fn entry(&self) -> Option<String> {
-        let from = match (self.tool, &self.token) {
-            (Some(tool), _) => tool.program().to_owned(),
-            (None, Some(token)) => token.origin(),
-            (None, None) => return None,
+        let token = self.token.as_ref()?;
+        let from = match (self.tool, token) {
+            (Some(tool), TokenSettings::Command(_)) => tool.program().to_owned(),
+            (_, token) => token.origin(),
         };
         Some(match &self.login {
             Some(login) => format!("{from}, as {login}"),
@@ -324,6 +324,22 @@ mod tests {
         );
         assert_eq!(told(&hosts), ["git.lab.dev:3000 Some(Gitea): +tools 3"]);
         assert_eq!(hosts[0].token, Some(TokenSettings::Env("GITEA_SERVER_TOKEN".to_owned())));
+    }
+
+    #[test]
+    fn credentials_of_git_help_where_a_program_keeps_its_token_and_where_somebody_fetches_over_https() {
+        let tea = [signed(Tool::Tea, account("git.lab.dev", "jd"))];
+        let remotes =
+            ["git@git.lab.dev:tools/a.git", "https://codeberg.org/x/b", "git@github.com:acme/c.git"];
+        let mut hosts = found(&remotes, &tea, &[]);
+        let wanted: Vec<_> =
+            hosts.iter().filter_map(Host::credentials_for).map(|url| url.to_string()).collect();
+        assert_eq!(wanted, ["https://git.lab.dev/", "https://codeberg.org/"]);
+        assert!(!hosts[0].owners[0].is_proposed);
+        let address = hosts[0].credentials_for().unwrap();
+        hosts[0].let_in(TokenSettings::Git(address));
+        assert!(hosts[0].owners[0].is_proposed);
+        assert_eq!(hosts[0].entry().as_deref(), Some("git's credentials, as jd"));
     }
 
     #[test]

@@ -70,7 +70,7 @@ fn tell(found: &Found) -> Result<(), Failure> {
         Answers::say(&format!("  {what:widest$}  {words}"))?;
     }
     Answers::say(
-        "\nEnter takes what stands in brackets, - takes nothing. All of it can be changed later by hand.\n",
+        "\nEnter takes what stands in brackets, - takes nothing.\nAll of it can be changed later by hand.\n",
     )?;
     Ok(())
 }
