@@ -11,7 +11,8 @@ use crate::error::{Error, ErrorKind, Result};
 /// Makes a folder and what is missing above it, readable for nobody else. A folder of ours that is open to
 /// others is closed; one of somebody else, or a link, is refused.
 pub(crate) fn make_directory(path: &Path) -> Result<()> {
-    let failed = |error: io::Error| Error::io(format_args!("The folder {}", path.display()), &error);
+    let failed =
+        |error: io::Error| Error::io(format_args!("The folder {} cannot be used", path.display()), &error);
     let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
     for folder in missing.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
         match fs::create_dir(folder) {

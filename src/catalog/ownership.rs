@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::{Entity, EntityLookup, EntityRef, Relation, RelationType};
+use super::{Entity, EntityLookup, EntityRef, RefContext, Relation, RelationType};
 
 /// Most steps up from a part to its whole, or from a group to its parent; real trees have up to six.
 const MAX_STEPS: usize = 16;
@@ -78,6 +78,13 @@ pub fn groups_of<L: EntityLookup>(lookup: &L, user: &EntityRef) -> Result<Vec<En
 /// An entity whose own fields answer who it is about: a group or a user owns itself.
 pub fn is_owner(entity: &Entity) -> bool {
     matches!(entity.reference.kind(), "group" | "user")
+}
+
+/// The owner in the field of an entity that has no relation to one, such as one of a kind of its own.
+pub fn unrelated(entity: &Entity) -> Option<EntityRef> {
+    let text = entity.owner_text().filter(|_| !is_owner(entity))?;
+    let context = RefContext { kind: Some("group"), namespace: Some(entity.reference.namespace()) };
+    EntityRef::parse(text.raw(), context).ok()
 }
 
 /// What can be reached over one type of relation, the nearest first, without where it started.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::owner::Basis;
 use crate::catalog::{EntityRef, RefContext};
 use crate::search::{Row, RowFlags};
 use crate::text::Untrusted;
@@ -26,9 +27,12 @@ pub struct EntityRow {
     /// The owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<EntityRef>,
-    /// Whether it names no owner itself, so that the owner is that of a whole that it is a part of.
+    /// Whether it names no owner itself.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub owner_is_inherited: bool,
+    /// What makes an inherited owner the owner: a whole that the entity is a part of, or CODEOWNERS.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner_basis: Option<Basis>,
     /// The lifecycle.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub lifecycle: Option<Untrusted<'static>>,
@@ -52,10 +56,14 @@ pub struct EntityRow {
 }
 
 impl EntityRow {
-    /// The owner as a list shows it: short, and marked where it is inherited. Foreign text.
+    /// The owner as a list shows it: short, and marked with its evidence where it is inherited. Foreign text.
     pub fn owner_label(&self) -> Option<String> {
         let name = self.owner.as_ref()?.humanize(Some("group"));
-        Some(if self.owner_is_inherited { format!("{name} (inherited)") } else { name })
+        Some(match self.owner_basis {
+            None => name,
+            Some(Basis::CodeOwners) => format!("{name} (CODEOWNERS)"),
+            Some(_) => format!("{name} (inherited)"),
+        })
     }
 }
 
@@ -64,6 +72,9 @@ impl From<Row<'_>> for EntityRow {
         let owned = |text: Option<Untrusted<'_>>| text.map(Untrusted::into_owned);
         let reference =
             |text: Option<Untrusted<'_>>| EntityRef::parse(text?.raw(), RefContext::default()).ok();
+        let flags = row.flags();
+        let is_inherited = flags.contains(RowFlags::INHERITED);
+        let basis = if flags.contains(RowFlags::CODE_OWNERS) { Basis::CodeOwners } else { Basis::Whole };
         Self {
             reference: row.reference(),
             kind: row.kind().into_owned(),
@@ -71,15 +82,16 @@ impl From<Row<'_>> for EntityRow {
             name: row.name().into_owned(),
             title: owned(row.title()),
             owner: reference(row.owner()),
-            owner_is_inherited: row.flags().contains(RowFlags::INHERITED),
+            owner_is_inherited: is_inherited,
+            owner_basis: is_inherited.then_some(basis),
             lifecycle: owned(row.lifecycle()),
             spec_type: owned(row.spec_type()),
             system: reference(row.system()),
             tags: row.tags().map(Untrusted::into_owned).collect(),
             problems: row.problems(),
-            dangling: row.flags().contains(RowFlags::DANGLING),
-            stale: row.flags().contains(RowFlags::STALE),
-            gone: row.flags().contains(RowFlags::GONE),
+            dangling: flags.contains(RowFlags::DANGLING),
+            stale: flags.contains(RowFlags::STALE),
+            gone: flags.contains(RowFlags::GONE),
         }
     }
 }

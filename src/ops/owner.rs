@@ -3,9 +3,7 @@
 use serde::Serialize;
 
 use super::code_owners;
-use crate::catalog::{
-    Contact, Entity, EntityRef, Origin, RefContext, SourceId, contacts, descriptor, ownership,
-};
+use crate::catalog::{Contact, Entity, EntityRef, Origin, SourceId, contacts, descriptor, ownership};
 use crate::error::Result;
 use crate::store::Snapshot;
 use crate::text::Untrusted;
@@ -99,10 +97,10 @@ pub(super) fn owners(snapshot: &Snapshot, reference: &EntityRef) -> Result<Vec<O
     if related.first().is_none_or(|found| found.is_inherited)
         && let Some(entity) = snapshot.entity(reference)?
     {
-        if let Some(owner) = unrelated(&entity) {
+        if let Some(owner) = ownership::unrelated(&entity) {
             return Ok(vec![describe(snapshot, owner, evidence(&entity, Basis::Unrelated))?]);
         }
-        if related.is_empty() {
+        if related.is_empty() && !ownership::is_owner(&entity) {
             return code_owners::of_entity(snapshot, &entity);
         }
     }
@@ -155,11 +153,4 @@ fn evidence(entity: &Entity, basis: Basis) -> Evidence {
         is_inherited: false,
         origin: Some(entity.origin.clone()),
     }
-}
-
-/// The owner in the field of an entity that has no relation to one, such as one of a kind of its own.
-fn unrelated(entity: &Entity) -> Option<EntityRef> {
-    let text = entity.owner_text().filter(|_| !ownership::is_owner(entity))?;
-    let context = RefContext { kind: Some("group"), namespace: Some(entity.reference.namespace()) };
-    EntityRef::parse(text.raw(), context).ok()
 }

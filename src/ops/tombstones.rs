@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::catalog::{Assembly, EntityRef, RelationType};
+use crate::catalog::{Assembly, EntityRef, RefContext, RelationType};
 use crate::error::Result;
 use crate::store::{Snapshot, Tombstone};
 
@@ -41,11 +41,21 @@ pub(super) fn tombstones(
         }
         let Some(entity) = previous.entity(&reference)? else { continue };
         let relations = previous.relations(&reference)?.into_iter();
-        let owners =
+        let mut owners: Vec<_> =
             relations.filter(|it| it.relation == RelationType::OwnedBy).map(|it| it.target).collect();
+        if owners.is_empty() {
+            owners.extend(inherited(previous, &reference)?);
+        }
         gone.insert(reference, Tombstone { entity, owners, gone_at: now });
     }
     Ok(gone.into_values().collect())
+}
+
+/// The owner of an entity that named none.
+fn inherited(previous: &Snapshot, reference: &EntityRef) -> Result<Option<EntityRef>> {
+    let rows = previous.rows()?;
+    let owner = rows.find(reference).and_then(|at| rows.get(at)?.owner());
+    Ok(owner.and_then(|owner| EntityRef::parse(owner.raw(), RefContext::default()).ok()))
 }
 
 /// Whether what vanished then is no longer told of.

@@ -26,7 +26,7 @@ pub use filter::Typing;
 pub use fold::fold;
 pub use highlight::Highlighter;
 pub use near::{near, near_name};
-pub use row_facts::{RowFacts, RowFlags};
+pub use row_facts::{RowFacts, RowFlags, aliases};
 pub use rows::{Row, Rows, RowsError};
 pub use rows_writer::RowsWriter;
 pub use searcher::{Ask, Documents, Found, Partial, Searcher};

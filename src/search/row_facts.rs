@@ -83,7 +83,8 @@ impl<'a> RowFacts<'a> {
     }
 }
 
-fn aliases(entity: &Entity) -> Vec<&str> {
+/// The other names of an entity: project slugs, logins, mail address. Foreign texts.
+pub fn aliases(entity: &Entity) -> Vec<&str> {
     let annotations = entity.annotations();
     let slugs = ALIAS_ANNOTATIONS.iter().filter_map(|key| annotations?.get(*key)?.as_str());
     let mail = entity.document.pointer("/spec/profile/email").and_then(|mail| mail.as_str());
@@ -103,7 +104,7 @@ impl RowFlags {
     pub const PROBLEM: Self = Self(1 << 2);
     /// Its source could not be refreshed.
     pub const STALE: Self = Self(1 << 3);
-    /// Somebody owns it, be it by a whole that it is a part of.
+    /// Somebody owns it, be it by a whole that it is a part of or by CODEOWNERS.
     pub const OWNED: Self = Self(1 << 4);
     /// It names a runbook.
     pub const RUNBOOK: Self = Self(1 << 5);
@@ -119,11 +120,12 @@ impl RowFlags {
     pub const DEFINITION: Self = Self(1 << 10);
     /// It has links.
     pub const LINKS: Self = Self(1 << 11);
-    /// It names no owner itself: its owner is that of a whole that it is a part of.
+    /// It names no owner itself: its owner is that of a whole that it is a part of, or of [`Self::CODE_OWNERS`].
     pub const INHERITED: Self = Self(1 << 12);
-
     /// It vanished from its source a while ago.
     pub const GONE: Self = Self(1 << 13);
+    /// Its owner is the one of its descriptor in the CODEOWNERS of its repository.
+    pub const CODE_OWNERS: Self = Self(1 << 14);
 
     /// Words of `has:` that are flags.
     pub(crate) const HAS: [(&'static str, Self); 7] = [

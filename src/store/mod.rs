@@ -12,6 +12,7 @@ mod known;
 mod lock;
 mod meta;
 mod place;
+mod row_owners;
 mod row_texts;
 mod schema;
 mod snapshot;

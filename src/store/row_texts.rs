@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use super::Tombstone;
-use crate::catalog::{Assembly, Entity, EntityRef, Relation, RelationType, SourceId, ownership};
+use super::row_owners::RowOwners;
+use crate::catalog::{Assembly, Entity, EntityRef, Relation, SourceId};
 use crate::error::Result;
 use crate::search::{RowFacts, RowFlags, RowsWriter};
 
@@ -16,6 +17,8 @@ pub(super) struct RowsOf<'a> {
     pub(super) assembly: &'a Assembly,
     /// How many problems each entity has.
     pub(super) problems: Vec<u32>,
+    /// The owners of entities without a relation to one.
+    pub(super) owners: RowOwners,
     /// Sources that could not be read this time.
     pub(super) stale: HashSet<SourceId>,
     /// What vanished, in the order of references.
@@ -54,10 +57,9 @@ impl RowsOf<'_> {
         let entity = without_tree(&self.assembly.entities[at]);
         let (relations, exist): (Vec<Relation>, Vec<bool>) = self.assembly.relations.of_number(at).unzip();
         let mut facts = RowFacts::of(&entity, &relations);
-        let inherited = facts.owner.is_none().then(|| self.inherited(&relations)).flatten();
-        if let Some(owner) = &inherited {
+        if let Some((owner, flags)) = self.owners.of_number(at) {
             facts.owner = Some(owner);
-            facts.flags |= RowFlags::OWNED | RowFlags::INHERITED;
+            facts.flags |= flags;
         }
         if exist.contains(&false) {
             facts.flags |= RowFlags::DANGLING;
@@ -71,15 +73,6 @@ impl RowsOf<'_> {
         }
         facts.owner_name = facts.owner.and_then(|owner| called.get(owner)).map(String::as_str);
         rows.push(&facts);
-    }
-}
-
-impl RowsOf<'_> {
-    /// The owner of the nearest whole that names one, for an entity that is a part and names none.
-    fn inherited(&self, relations: &[Relation]) -> Option<EntityRef> {
-        let part = relations.iter().find(|relation| relation.relation == RelationType::PartOf)?;
-        let Ok(owners) = ownership::owners(self.assembly, &part.source);
-        owners.into_iter().next().map(|found| found.owner)
     }
 }
 
@@ -103,6 +96,6 @@ fn called(assembly: &Assembly) -> HashMap<EntityRef, String> {
 
 /// The same entity with a document of its own, so that the tree which a look inside makes goes with it: a
 /// million trees at once would take several GB.
-fn without_tree(entity: &Entity) -> Entity {
+pub(super) fn without_tree(entity: &Entity) -> Entity {
     Entity { document: Arc::new((*entity.document).clone()), ..entity.clone() }
 }

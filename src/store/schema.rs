@@ -6,7 +6,7 @@ use rusqlite::Connection;
 pub(super) const APPLICATION: i32 = 0x6361_6c6c;
 
 /// The version of tables and rows. A generation of another version is built again.
-pub(super) const VERSION: i32 = 4;
+pub(super) const VERSION: i32 = 5;
 
 /// Tables, before the first row. Rows come in any order and only at the end of a table; the indexes that need
 /// an order are made by one sort each in [`INDEXES`], which a million rows in random order would not survive.

@@ -10,6 +10,7 @@ use std::thread;
 use rusqlite::{Connection, params};
 
 use super::decode::{checksum, push_edge};
+use super::row_owners::RowOwners;
 use super::row_texts::RowsOf;
 use super::{Tombstone, schema};
 use crate::catalog::{
@@ -201,7 +202,9 @@ impl Tables {
         let names: Vec<u32> = assembly.relations.references().iter().map(|it| self.name(it)).collect();
         let problems = names.iter().map(|name| self.names[*name as usize].problems).collect();
         let tombstones = std::mem::take(&mut self.tombstones);
-        let rows_of = RowsOf { assembly, problems, stale: self.stale.clone(), tombstones: &tombstones };
+        let owners = RowOwners::of(assembly, &self.connection)?;
+        let stale = self.stale.clone();
+        let rows_of = RowsOf { assembly, problems, owners, stale, tombstones: &tombstones };
         // Rows are made of documents alone, so they need no look into the tables.
         let kinds = thread::scope(|scope| {
             let kinds = scope.spawn(|| rows_of.write(rows));

@@ -42,6 +42,13 @@ impl Home {
         path
     }
 
+    /// Puts files in the places of the folders that callboard keeps things in, which stops root too.
+    pub(crate) fn keep_nothing(&self) {
+        for name in [".cache", ".local"] {
+            fs::write(self.dir.path().join("home").join(name), "").unwrap();
+        }
+    }
+
     /// The command, ready to be changed or run.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));

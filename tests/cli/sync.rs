@@ -98,6 +98,72 @@ fn where_nothing_can_be_shown_the_reason_is_the_answer() {
 }
 
 #[test]
+fn no_kind_of_source_keeps_a_sync_longer_than_its_limit() {
+    let home = Home::new();
+    // Connections are taken by the system, and nobody ever answers them.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    home.write("catalog-info.yaml", component("a", ""));
+    let text = format!(
+        "sync: {{ timeout: 1s }}
+sources:
+  - {{ id: here, type: directory, path: {} }}
+  - {{ id: one-git, type: git, url: \"{url}/a.git\" }}
+  - {{ id: one-forge, type: gitea, url: \"{url}\", organization: acme }}
+  - {{ id: one-backstage, type: backstage, url: \"{url}\" }}
+  - {{ id: one-program, type: command, run: [sleep, \"1000\"] }}
+",
+        home.here().display()
+    );
+    let config = home.write("config.yaml", text);
+    let command = ["sync", "--config", config.to_str().unwrap()];
+    let said = crate::support::said(
+        &home.command(&command).env("PATH", "/usr/local/bin:/usr/bin:/bin").output().unwrap(),
+    );
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    for id in ["one-git", "one-forge", "one-backstage", "one-program"] {
+        let told = format!("error: {id}: It took longer than 1 s, which is the limit of one sync.");
+        assert!(said.err.contains(&told), "{id}: {}", said.err);
+    }
+    assert!(said.err.contains("raise sync.timeout"), "{}", said.err);
+}
+
+#[test]
+fn where_nothing_can_be_kept_and_nothing_is_known_the_answer_says_what_to_do() {
+    let printed = Printed::new();
+    printed.prints(&["a"]).home.keep_nothing();
+    for command in [&["sync"][..], &["list"], &["status"], &["show", "a"], &["who", "a"], &["search", "a"]] {
+        let said = printed.run(command);
+        assert_eq!((said.code, said.out.as_str()), (Some(4), ""), "{command:?}: {}", said.err);
+        assert!(said.err.contains("error: crm: ") && said.err.contains("XDG_CACHE_HOME"), "{}", said.err);
+        assert!(!said.err.contains("os error"), "{}", said.err);
+    }
+}
+
+#[test]
+fn where_nothing_can_be_kept_folders_are_answered_from_all_the_same() {
+    let home = Home::new();
+    home.write("shop/catalog-info.yaml", component("shop", ""));
+    home.keep_nothing();
+    for command in [
+        &["list"][..],
+        &["status", "--json"],
+        &["show", "shop"],
+        &["who", "shop"],
+        &["search", "shop"],
+        &["deps", "shop"],
+    ] {
+        let said = home.run(&[command, &["--source", "shop"]].concat());
+        assert_eq!(said.code, Some(0), "{command:?}: {}", said.err);
+        assert!(
+            said.err.contains("kept in memory only") && said.out.contains("shop"),
+            "{command:?}: {}",
+            said.out
+        );
+    }
+}
+
+#[test]
 fn a_sync_is_told_to_scripts_source_by_source() {
     let printed = Printed::new();
     let said = printed.prints(&["a"]).run(&["sync", "--json"]);

@@ -1,6 +1,6 @@
 //! What a user does, and what comes of it.
 
-use callboard::tui::app::Effect;
+use callboard::tui::app::{Effect, Event, Message, Syncing, update};
 use callboard::tui::pane::Place;
 
 use crate::Sample;
@@ -167,4 +167,43 @@ fn a_notice_goes_with_the_next_key() {
     assert!(sample.stage.screen().contains("This is where you started."));
     sample.stage.type_text("p");
     assert!(!sample.stage.screen().contains("This is where you started."));
+}
+
+#[test]
+fn changes_while_the_sources_are_read_lead_to_one_more_reading() {
+    let mut sample = Sample::open(80, 24);
+    let state = &mut sample.stage.state;
+    let refreshes = |effects: Vec<Effect>| -> Vec<(u64, Syncing)> {
+        let refresh = |effect| match effect {
+            Effect::Refresh { generation, which } => Some((generation, which)),
+            _ => None,
+        };
+        effects.into_iter().filter_map(refresh).collect()
+    };
+    let [(first, Syncing::Due)] = refreshes(update(state, Event::Begin))[..] else { panic!("no refresh") };
+    for _ in 0..3 {
+        assert_eq!(update(state, Event::Message(Message::FoldersChanged)), []);
+    }
+    let settled = update(state, Event::Message(Message::Settled { generation: first }));
+    assert_eq!(refreshes(settled), [(first + 1, Syncing::Changed)]);
+    assert_eq!(update(state, Event::Message(Message::Settled { generation: first + 1 })), []);
+    let changed = update(state, Event::Message(Message::FoldersChanged));
+    assert_eq!(refreshes(changed), [(first + 2, Syncing::Changed)]);
+}
+
+#[test]
+fn a_row_stays_selected_when_another_comes_before_it() {
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("kind:component").press("down down down");
+    let selected = sample.stage.selected();
+    let generation = {
+        let Effect::Search { generation, .. } = sample.stage.state.catalog.search_again() else {
+            panic!("no search")
+        };
+        generation
+    };
+    let mut found = sample.stage.state.catalog.found.clone();
+    found.hits.remove(0);
+    sample.stage.happen(Event::Message(Message::Found { generation, found, is_last: true }));
+    assert_eq!(sample.stage.selected(), selected);
 }

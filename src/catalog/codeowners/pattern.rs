@@ -5,74 +5,100 @@ use super::Dialect;
 /// Steps of a pattern; no folder is nested deeper. A longer one matches nothing.
 const MAX_STEPS: usize = 128;
 
-/// A pattern, split at its slashes.
+/// Bytes that a compiled expression may take.
+const MAX_COMPILED_BYTES: usize = 1 << 20;
+
+/// Steps back that one match of an expression may take; those of Gitea take none.
+const MAX_BACKTRACKS: usize = 10_000;
+
+/// A pattern.
 #[derive(Debug)]
-pub(super) struct Pattern<'p> {
-    steps: Vec<Step<'p>>,
-    below: Below,
+pub(super) enum Pattern {
+    /// Split at its slashes.
+    Steps {
+        /// What each must be.
+        steps: Vec<Step>,
+        /// What is meant below them.
+        below: Below,
+    },
+    /// A regular expression for the whole path.
+    Expression(fancy_regex::Regex),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step<'p> {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
     /// Any number of folders.
     Any,
     /// One name, with `*` and `?` in it.
-    Name(&'p str),
+    Name(String),
 }
 
 /// Whether what lies below the matched place is matched too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Below {
+pub(super) enum Below {
     /// It is.
     Included,
     /// It is not.
     Left,
 }
 
-impl<'p> Pattern<'p> {
-    pub(super) fn new(text: &'p str, dialect: Dialect) -> Self {
-        let is_folder = text.ends_with('/');
-        let inner = text.trim_end_matches('/');
+impl Pattern {
+    /// The pattern that a text is; nothing where it is none that can match.
+    pub(super) fn new(text: &str, dialect: Dialect) -> Option<Self> {
         let is_rooted = match dialect {
-            Dialect::GitHub => inner.contains('/'),
-            Dialect::GitLab => inner.starts_with('/'),
+            Dialect::GitHub => text.trim_end_matches('/').contains('/'),
+            Dialect::GitLab => text.starts_with('/'),
+            Dialect::Gitea => return expression(text),
         };
+        let is_folder = text.ends_with('/');
         let mut steps = if is_rooted || text == "/" { Vec::new() } else { vec![Step::Any] };
-        let names = inner.split('/').filter(|name| !name.is_empty());
-        steps.extend(names.map(|name| if name == "**" { Step::Any } else { Step::Name(name) }));
+        let names = text.split('/').filter(|name| !name.is_empty());
+        steps.extend(names.map(|name| if name == "**" { Step::Any } else { Step::Name(name.to_owned()) }));
         // `docs/*` means the files of `docs`, not those of its folders; `*` alone means everything.
-        let is_direct = is_rooted && steps.last() == Some(&Step::Name("*"));
+        let is_direct = is_rooted && matches!(steps.last(), Some(Step::Name(name)) if name == "*");
         let below = match dialect {
             _ if is_folder => Below::Included,
             Dialect::GitHub if !is_direct => Below::Included,
             _ => Below::Left,
         };
-        Self { steps, below }
+        (1..=MAX_STEPS).contains(&steps.len()).then_some(Self::Steps { steps, below })
     }
 
     /// Whether it matches a path. A folder's pattern matches the folder itself too.
     pub(super) fn matches(&self, path: &[&str]) -> bool {
-        if self.steps.is_empty() || self.steps.len() > MAX_STEPS {
-            return false;
+        match self {
+            Self::Steps { steps, below } => reaches(steps, *below, path),
+            Self::Expression(expression) => expression.is_match(&path.join("/")).unwrap_or(false),
         }
-        // Which places of the path are reached by the steps so far.
-        let mut reached = vec![false; path.len() + 1];
-        reached[0] = true;
-        for step in &self.steps {
-            reached = match step {
-                Step::Any => {
-                    let first = reached.iter().position(|is| *is).unwrap_or(reached.len());
-                    (0..reached.len()).map(|at| at >= first).collect()
-                }
-                Step::Name(name) => std::iter::once(false)
-                    .chain(path.iter().zip(&reached).map(|(folder, is)| *is && is_name(name, folder)))
-                    .collect(),
-            };
-        }
-        match self.below {
-            Below::Included => reached[1..].contains(&true),
-            Below::Left => reached[path.len()],
-        }
+    }
+}
+
+fn expression(text: &str) -> Option<Pattern> {
+    let compiled = fancy_regex::RegexBuilder::new(&format!("^{text}$"))
+        .backtrack_limit(MAX_BACKTRACKS)
+        .delegate_size_limit(MAX_COMPILED_BYTES)
+        .build();
+    compiled.ok().map(Pattern::Expression)
+}
+
+fn reaches(steps: &[Step], below: Below, path: &[&str]) -> bool {
+    // Which places of the path are reached by the steps so far.
+    let mut reached = vec![false; path.len() + 1];
+    reached[0] = true;
+    for step in steps {
+        reached = match step {
+            Step::Any => {
+                let first = reached.iter().position(|is| *is).unwrap_or(reached.len());
+                (0..reached.len()).map(|at| at >= first).collect()
+            }
+            Step::Name(name) => std::iter::once(false)
+                .chain(path.iter().zip(&reached).map(|(folder, is)| *is && is_name(name, folder)))
+                .collect(),
+        };
+    }
+    match below {
+        Below::Included => reached[1..].contains(&true),
+        Below::Left => reached[path.len()],
     }
 }
 
@@ -112,7 +138,8 @@ mod tests {
     use super::*;
 
     fn matches(pattern: &str, dialect: Dialect, path: &str) -> bool {
-        Pattern::new(pattern, dialect).matches(&path.split('/').collect::<Vec<_>>())
+        let compiled = Pattern::new(pattern, dialect);
+        compiled.is_some_and(|it| it.matches(&path.split('/').collect::<Vec<_>>()))
     }
 
     #[test]
@@ -156,5 +183,7 @@ mod tests {
         let pattern = format!("/{}b", "*a".repeat(500));
         assert!(!matches(&pattern, Dialect::GitHub, &"a".repeat(2000)));
         assert!(!matches(&"**/".repeat(1000), Dialect::GitHub, "a/b"));
+        assert!(!matches("(a*)*b", Dialect::Gitea, &"a".repeat(2000)));
+        assert!(!matches("(((a{999}){999}){999})", Dialect::Gitea, "a"));
     }
 }

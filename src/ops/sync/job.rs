@@ -40,7 +40,7 @@ impl Job {
         remote: Arc<dyn Remote>,
         losses: Losses,
     ) -> Result<Self> {
-        crate::private::make_directory(source.mirror().folder())?;
+        crate::private::make_directory(source.mirror().folder()).map_err(unkept)?;
         Ok(Self {
             synced: SourceSynced::new(source),
             remote,
@@ -63,9 +63,7 @@ impl Job {
                 let began = (self.clock)();
                 let folder = self.mirror.folder().display();
                 let error = Error::io(format_args!("Nothing can be kept in {folder}"), &error);
-                let error =
-                    error.with_hint("Make room there, or let callboard write to it; what is known stays.");
-                self.end(began, Amount::default(), Err(error));
+                self.end(began, Amount::default(), Err(unkept(error)));
             }
         }
         // Nobody listens any more when the sync was interrupted.
@@ -182,7 +180,19 @@ fn note(synced: &mut SourceSynced, run: SyncRun, mirror: &Mirror) {
     synced.run = Some(run);
 }
 
-fn too_long(policy: &SyncPolicy) -> Error {
+/// The error of a place in which nothing can be kept. One that is refused for safety says itself what to do.
+fn unkept(error: Error) -> Error {
+    if error.kind() == ErrorKind::Refused {
+        return error;
+    }
+    error.with_hint(
+        "Make room there, let callboard write to it, or name another place with XDG_CACHE_HOME; what is known \
+         stays.",
+    )
+}
+
+/// The error of a fetch that took longer than one may.
+pub(in crate::ops) fn too_long(policy: &SyncPolicy) -> Error {
     let seconds = policy.timeout.as_secs();
     let message = format!("It took longer than {seconds} s, which is the limit of one sync.");
     Error::new(ErrorKind::Unreachable, message)

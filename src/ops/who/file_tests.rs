@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{WhoOutcome, WhoPlaces, who};
-use crate::ops::Cancel;
+use crate::ops::list::{ListRequest, list};
 use crate::ops::owner::Basis;
 use crate::ops::portal::{Places, Portal, SourcePlace, Target};
+use crate::ops::{Cancel, EntityRow};
 
 const ORG: &str = "apiVersion: backstage.io/v1alpha1
 kind: Group
@@ -84,7 +85,9 @@ impl Board {
 
     fn asked(&self, target: &str) -> WhoOutcome {
         let source = &self.portal.sources()[0];
-        let SourcePlace::Directory(root) = &source.place else { panic!("the source is a folder") };
+        let SourcePlace::Directory { path: root, .. } = &source.place else {
+            panic!("the source is a folder")
+        };
         let roots = [(source.id.clone(), root.clone())];
         let current = self.path("src/mono");
         let places = WhoPlaces { current: Some(Path::new(&current)), roots: &roots };
@@ -143,6 +146,30 @@ fn an_entity_without_owner_inherits_the_line_of_its_descriptor() {
     assert!(nobody.asked("forgotten").require_owner().is_err());
 }
 
+/// References and owners of what a query lists.
+fn listed(board: &Board, query: &str) -> Vec<String> {
+    let request = ListRequest { query: query.to_owned(), ..ListRequest::default() };
+    let listing = list(&board.portal.snapshot().unwrap(), &request).unwrap();
+    let said = |row: EntityRow| format!("{}: {}", row.reference, row.owner_label().unwrap_or_default());
+    listing.iter().map(said).collect()
+}
+
+#[test]
+fn a_list_shows_and_finds_the_owner_that_who_names() {
+    let board = Board::new(TYPICAL);
+    assert_eq!(
+        listed(&board, "owner:pay"),
+        [
+            "component:default/forgotten: pay (CODEOWNERS)",
+            "component:default/ledger: pay",
+            "vessel:default/tug: pay",
+        ]
+    );
+    assert_eq!(listed(&board, "-is:owned"), ["group:default/pay: ", "user:default/jane: "]);
+    let nobody = Board::new("/web/ @x\n");
+    assert_eq!(listed(&nobody, "forgotten -is:owned"), ["component:default/forgotten: "]);
+}
+
 #[test]
 fn the_owner_in_a_kind_of_ones_own_counts_and_says_so() {
     let answer = Board::new(TYPICAL).asked("vessel:tug").answers.remove(0);
@@ -178,6 +205,7 @@ fn a_changed_file_of_owners_is_read_and_an_unchanged_one_is_kept() {
     std::fs::write(board.path("src/mono/.github/CODEOWNERS"), "* @jane # now\n").unwrap();
     assert!(refresh());
     assert_eq!(board.asked("forgotten").answers[0].owners[0].name.raw(), "jane");
+    assert_eq!(listed(&board, "forgotten"), ["component:default/forgotten: user:jane (CODEOWNERS)"]);
     std::fs::remove_file(board.path("src/mono/.github/CODEOWNERS")).unwrap();
     assert!(refresh());
     assert!(board.asked("forgotten").answers[0].owners.is_empty());

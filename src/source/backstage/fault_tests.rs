@@ -69,7 +69,7 @@ const MODES: &[(&str, Outcome)] = &[
     ("status:code=401", Fails("Check the token")),
     ("status:code=403", Fails("Check the token")),
     ("status:code=404", Fails("Check the address")),
-    ("status:code=429,retry=31536000", Fails("left alone for 31536000 s")),
+    ("status:code=429,retry=31536000", Fails("left alone for 8760h")),
     ("status:code=503,retry=soon", Fails("503")),
     ("recover", Entities(250)),
     ("recover:code=429,retry=0", Entities(250)),

@@ -4,17 +4,20 @@
 
 mod stamp;
 mod walk;
+pub mod watch;
 
 use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 pub use walk::Limits;
 
 use self::stamp::Stamp;
-use self::walk::{Trouble, walk};
+use self::walk::{Nearest, Trouble, walk};
+use self::watch::Watch;
 use super::directory_tree::{DirectoryTree, open_regular, read_bounded};
 use super::scan::{Folder, Look, Repositories, Survey};
 use super::tree::{Entry, Tree, parent};
@@ -30,12 +33,20 @@ pub struct Directory {
     /// Folders that the search came to without following a link, so that their files need no second look
     /// at each part of their path.
     walked: OnceLock<HashSet<String>>,
+    /// Told what is searched and read, so that it watches that.
+    watch: Option<Arc<Watch>>,
 }
 
 impl Directory {
     /// The folder at a path, searched as far as the limits say.
     pub fn new(root: &Path, limits: Limits) -> Result<Self> {
-        Ok(Self { tree: DirectoryTree::new(root)?, limits, walked: OnceLock::new() })
+        Ok(Self { tree: DirectoryTree::new(root)?, limits, walked: OnceLock::new(), watch: None })
+    }
+
+    /// The same folder with a watch, which from now on watches what is searched and read here.
+    #[must_use]
+    pub fn watched(self, watch: Option<Arc<Watch>>) -> Self {
+        Self { watch, ..self }
     }
 
     /// The folder that a path stands for: itself, or that of the repository around a file, with the path of
@@ -67,6 +78,13 @@ impl Directory {
             return Ok(place);
         }
         self.tree.place(path)
+    }
+
+    /// Takes note that a file is a part of what is shown.
+    fn note(&self, path: &str) {
+        if let Some(watch) = &self.watch {
+            watch.refer_to(&self.tree.root().join(path));
+        }
     }
 
     /// A path of the disk as one below the folder.
@@ -103,7 +121,12 @@ fn repository(facts: WorkTree, root: String, prefix: String) -> Arc<Repository> 
 
 impl Folder for Directory {
     fn survey(&self, cancelled: &(dyn Fn() -> bool + Sync)) -> Survey {
-        let walked = walk(self.tree.root(), self.limits, cancelled);
+        let began = SystemTime::now();
+        let room = self.watch.as_ref().map_or_else(Nearest::default, |_| Watch::room());
+        let mut walked = walk(self.tree.root(), self.limits, room, cancelled);
+        if let Some(watch) = self.watch.as_ref().filter(|_| !cancelled()) {
+            watch.cover(self.tree.root(), std::mem::take(&mut walked.folders), began);
+        }
         let mut survey = Survey { repositories: self.repositories(&walked.work_trees), ..Survey::default() };
         for path in walked.descriptors {
             match self.relative(&path) {
@@ -136,6 +159,8 @@ impl Folder for Directory {
     }
 
     fn look(&self, path: &str) -> Look {
+        // Also where nothing is, for it may come.
+        self.note(path);
         let Ok(place) = self.place(path) else { return Look::Missing };
         match fs::symlink_metadata(place) {
             Ok(metadata) if metadata.is_file() => {

@@ -193,10 +193,7 @@ impl Scan<'_> {
 
     fn file(&self, path: &str, look: &Look, repositories: &Repositories) -> Delivered {
         let repository = repositories.around(path).cloned();
-        let validator = match look {
-            Look::File { validator, .. } => validator.clone(),
-            Look::NoFile | Look::Missing => String::new(),
-        };
+        let validator = look.validator().to_owned();
         let origin = self.origin(path, repository.clone());
         let known = self.known.validator(path).filter(|known| self.still_holds(known, &validator));
         if let Some(known) = known {
@@ -207,16 +204,14 @@ impl Scan<'_> {
         Delivered { path: origin.path, validator, repository, reading: Some(Content::Descriptor(reading)) }
     }
 
-    /// Whether a file and every file that its placeholders read are as they were. A validator has a line for
+    /// Whether a file and every file that its placeholders name are as they were. A validator has a line for
     /// the file and one for each of those: its own validator, a blank, its path.
     fn still_holds(&self, known: &str, now: &str) -> bool {
         let mut lines = known.lines();
         !now.is_empty()
             && lines.next() == Some(now)
             && lines.all(|line| {
-                line.split_once(' ').is_some_and(|(validator, path)| {
-                    matches!(self.folder.look(path), Look::File { validator: now, .. } if now == validator)
-                })
+                line.split_once(' ').is_some_and(|(known, path)| self.folder.look(path).validator() == known)
             })
     }
 

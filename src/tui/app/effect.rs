@@ -116,6 +116,8 @@ pub enum Effect {
 pub enum Syncing {
     /// None: nothing may be asked of a network.
     Local,
+    /// None, and nothing is read where no watched folder changed since it was read.
+    Changed,
     /// Those whose time has come.
     Due,
     /// All.

@@ -68,6 +68,8 @@ pub struct Portal {
 pub struct SyncClock {
     /// The newest fetching and reading.
     pub job: Job,
+    /// Whether a watched folder changed meanwhile.
+    pub has_missed: bool,
     /// Whether the user stopped it: then the next one is the user's too.
     pub is_held: bool,
     /// When it began last.

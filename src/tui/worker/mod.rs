@@ -141,6 +141,8 @@ impl Workers {
         let mut to_create = send();
         let mut to_refresh = send();
         let mut to_user = send();
+        let to_loop = send();
+        portal.watch(move || to_loop(Message::FoldersChanged));
         let (user_jobs, jobs) = std::sync::mpsc::channel::<Effect>();
         std::thread::Builder::new()
             .name("user".to_owned())
