@@ -143,7 +143,7 @@ fn nothing_here(meta: &Meta) -> Error {
     let places: Vec<_> = meta.sources.iter().map(|source| source.location.as_str()).collect();
     let message = format!("There is no descriptor (catalog-info.yaml) below {}.", places.join(", "));
     Error::new(ErrorKind::NotFound, message)
-        .with_hint("Name a folder of repositories with --source DIR, or look at the sample with --demo.")
+        .with_hint("`callboard init` sets up sources; --source DIR looks at a folder of repositories, --demo at the sample.")
 }
 
 /// A line on stderr that says how far a refresh is, for a person who waits.

@@ -6,7 +6,6 @@ use std::collections::BTreeMap;
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Session;
-use super::interrupt::stop_on_signals;
 use crate::catalog::SourceId;
 use crate::error::Result;
 use crate::ops::Cancel;
@@ -98,10 +97,8 @@ impl Session {
         mut progress: Progress,
     ) -> Result<SyncOutcome> {
         let cancel = Cancel::new();
+        let _stoppable = self.interrupts.stop(&cancel)?;
         let esc = progress.listen(&cancel);
-        if esc.is_none() {
-            stop_on_signals(&cancel)?;
-        }
         let outcome = sync(portal, request, &cancel, &mut |event| progress.show(self, portal, &event));
         progress.clear();
         drop(esc);

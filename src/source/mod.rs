@@ -16,6 +16,7 @@ pub mod scan;
 pub mod secret;
 mod settings;
 pub mod sum;
+pub mod tools;
 pub mod tree;
 mod work_tree;
 pub mod work_trees;

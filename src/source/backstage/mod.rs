@@ -5,6 +5,7 @@ mod collector;
 mod entity;
 #[cfg(test)]
 mod fault_tests;
+mod lead;
 pub mod login;
 mod settings;
 pub mod techdocs;
@@ -15,6 +16,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
 
+pub use lead::{Lead, LeadOrigin, lead, variable_token};
 pub use settings::{BackstageSettings, DocsUse};
 
 use jiff::Timestamp;

@@ -4,7 +4,9 @@
 #![expect(clippy::disallowed_methods, reason = "source is a room that may read and write files")]
 
 mod address;
+mod alias;
 mod bare;
+mod credential;
 mod failure;
 mod job;
 mod listing;
@@ -28,6 +30,7 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinSet;
 
 pub use address::{Address, check_branch};
+pub use alias::resolve_aliases;
 pub use job::{Headless, RepositoryJob, RepositoryOutcome};
 pub use paths::{Paths, default_paths};
 pub use program::{GitProgram, Token};

@@ -54,8 +54,6 @@ pub enum TokenHeader {
     Bearer,
     /// `Authorization: token TOKEN`.
     Token,
-    /// `PRIVATE-TOKEN: TOKEN`.
-    PrivateToken,
 }
 
 /// Where to, and as whom.
@@ -78,17 +76,17 @@ pub struct HttpSettings {
 impl TokenHeader {
     /// The header with the token in it.
     pub(super) fn header(self, secret: &Secret) -> Result<(HeaderName, HeaderValue)> {
-        let (name, text) = match self {
-            Self::Bearer => (AUTHORIZATION, format!("Bearer {}", secret.expose())),
-            Self::Token => (AUTHORIZATION, format!("token {}", secret.expose())),
-            Self::PrivateToken => (HeaderName::from_static("private-token"), secret.expose().to_owned()),
+        let scheme = match self {
+            Self::Bearer => "Bearer",
+            Self::Token => "token",
         };
+        let text = format!("{scheme} {}", secret.expose());
         let mut value = HeaderValue::from_str(&text).map_err(|_| {
             Error::new(ErrorKind::Unreachable, "The token holds signs that no header can have.")
                 .with_hint("Copy it again, without blanks or quotes around it.")
         })?;
         value.set_sensitive(true);
-        Ok((name, value))
+        Ok((AUTHORIZATION, value))
     }
 }
 

@@ -105,6 +105,8 @@ pub enum Effect {
     Redraw,
     /// Stops until `fg`.
     Suspend,
+    /// Leaves, to set up sources.
+    SetUp,
     /// Leaves.
     Quit,
 }
@@ -146,6 +148,7 @@ impl Effect {
             | Self::Mouse(_)
             | Self::Redraw
             | Self::Suspend
+            | Self::SetUp
             | Self::Quit => return None,
         })
     }

@@ -89,6 +89,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
     }
     match command {
         Command::Quit => vec![Effect::Quit],
+        Command::SetUp => vec![Effect::SetUp],
         Command::Redraw => vec![Effect::Redraw],
         Command::Suspend => vec![Effect::Suspend],
         Command::Refresh => refresh(state, Syncing::All),

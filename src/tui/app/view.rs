@@ -63,7 +63,14 @@ fn view_footer(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         let keys = state.options.keymap.keys(&contexts, *command).into_iter().next()?;
         Some((keys, spec(*command).title))
     };
-    let hints: Vec<_> = commands(state).iter().filter_map(hint).collect();
+    // Whoever looks at the sample wants something real more than its links.
+    let is_first_look =
+        state.portal.is_sample && state.menu.is_none() && matches!(state.place, Place::Catalog);
+    let shown = |command: &'static Command| match command {
+        Command::Links if is_first_look => &Command::SetUp,
+        command => command,
+    };
+    let hints: Vec<_> = commands(state).iter().map(shown).filter_map(hint).collect();
     // Why, the sources pane says; here it must leave room for the keys.
     let stale = (state.portal.stale > 0).then(|| {
         let keys = state.options.keymap.keys(&contexts, Command::Sources).into_iter().next();

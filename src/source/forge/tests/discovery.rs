@@ -32,7 +32,7 @@ async fn each_forge_is_asked_in_its_words_and_walked_to_the_last_page() {
             ForgeKind::Gitlab,
             "/api/v4",
             "groups/acme/projects?include_subgroups=true&with_shared=false&order_by=id&sort=asc&per_page=100",
-            ("private-token", TOKEN),
+            ("authorization", "Bearer t0ken-of-jane"),
         ),
         (
             ForgeKind::Gitea,
