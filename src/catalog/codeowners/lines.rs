@@ -93,9 +93,9 @@ impl<'a> CodeOwners<'a> {
     pub fn of(&self, path: &str) -> Vec<OwnersLine<'a>> {
         let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
         let matches = |rule: &&Rule<'a>| rule.pattern.matches(&steps) != (rule.effect == Effect::OwnsOthers);
-        let matching = self.rules.iter().filter(matches);
+        let mut matching = self.rules.iter().filter(matches);
         let deciding: Vec<&Rule<'a>> = match self.dialect {
-            Dialect::GitHub => matching.last().into_iter().collect(),
+            Dialect::GitHub => matching.next_back().into_iter().collect(),
             Dialect::Gitea => matching.collect(),
             Dialect::GitLab => {
                 let mut last = vec![None; self.sections];

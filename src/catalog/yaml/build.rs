@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::YamlErrorKind;
 use super::limit::{MAX_DEPTH, MAX_DOCUMENT_NODES, MAX_DOCUMENT_TEXT_BYTES};
-use super::scalar::{decimal, flow, number, stringify};
+use super::scalar::{decimal, flow, not_finite, number, stringify};
 
 /// What one document may still become, and why it was stopped.
 pub(super) struct Budget<'t> {
@@ -225,9 +225,18 @@ impl<'de> Visitor<'de> for Key<'_> {
 
     key_visits!(
         visit_bool(value: bool), visit_i64(value: i64), visit_u64(value: u64), visit_i128(value: i128),
-        visit_u128(value: u128), visit_f64(value: f64), visit_str(value: &str),
+        visit_u128(value: u128), visit_str(value: &str),
         visit_borrowed_str(value: &'de str), visit_unit(), visit_none()
     );
+
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<String, E> {
+        // What is no number in JSON is null as a value, but as a key has a name.
+        if value.is_finite() {
+            self.check(stringify(&number(value)))
+        } else {
+            self.check(not_finite(value).to_owned())
+        }
+    }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<String, A::Error> {
         let value = self.node.visit_seq(items)?;

@@ -26,3 +26,7 @@ pub const MAX_LOCATE_BYTES: usize = 64 * 1024 * 1024;
 
 /// Stray tabs repaired in one document; each costs a reading of it.
 pub(super) const MAX_TAB_REPAIRS: usize = 64;
+
+/// Numbers and quotes of one document that are read a second time, since npm's `yaml` may take them otherwise;
+/// each costs a reading of it, and all together at most [`MAX_LOCATE_BYTES`].
+pub(super) const MAX_SUSPECTS: usize = 64;

@@ -4,12 +4,14 @@
 //! Every reading is bounded before it recurses or allocates; a place in the text is looked up only when a
 //! problem needs it.
 
+mod breaks;
 mod build;
 mod decode;
 mod limit;
 mod reader;
 mod scalar;
 mod search;
+mod second_look;
 mod split;
 mod writer;
 
@@ -145,6 +147,73 @@ mod tests {
     fn places_count_the_lines_that_editors_show() {
         let error = parse("a: 1\rb: 1\nc: 1\nc: 2\n").unwrap_err();
         assert_eq!(error.position.line, 3, "{error}");
+    }
+
+    #[test]
+    fn numbers_of_other_schemas_are_texts_wherever_they_stand() {
+        let value =
+            parse("a: 0b101\nb: [-0x1F, +0o7, 0x1F, 0o7]\n0b1: |\n  0b1\nc: a 0b1 # 0b1\nd: -0b1\n").unwrap();
+        assert_eq!(
+            value,
+            json!({"a": "0b101", "b": ["-0x1F", "+0o7", 31, 7], "0b1": "0b1\n", "c": "a 0b1", "d": "-0b1"})
+        );
+        assert_eq!(
+            parse("a: 1e400\n.inf: 1\n-.Inf: 2\n").unwrap(),
+            json!({"a": null, "Infinity": 1, "-Infinity": 2})
+        );
+    }
+
+    #[test]
+    fn what_is_quoted_or_in_brackets_goes_on_deeper_than_its_key() {
+        let table = [
+            ("a:\n  b: 'x\n  y'\n", Some((3, 3))),
+            ("a: \"x\ny\"\n", Some((2, 1))),
+            ("- 'x\ny'\n", Some((2, 1))),
+            ("a: [\nb]\n", Some((2, 1))),
+            ("- a: &n {b: [\n  ]}\n", Some((2, 3))),
+            ("'a b': [ # c\n  1,\n# c\n\n  2\n]\n", None),
+            ("a: {\n  b: 1\n}\n", None),
+            ("a: 'it''s\n\n  fine'\n", None),
+            ("a: \"x\n\n y\"\nb: 'z'\n", None),
+            ("a:\n  'x\n  y'\n", None),
+            ("a: |\n  b: 'x\n  y'\n", None),
+            ("# b: [\na: c\n# ]\n", None),
+            ("a: b [\n  c]\n", None),
+        ];
+        for (text, expected) in table {
+            let found = parse(text).err().map(|error| (error.position.line, error.position.column));
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_comment_behind_quotes_and_brackets_is_set_apart() {
+        assert_eq!(parse("a: 'x'#y\n").unwrap_err().position, Position { line: 1, column: 7 });
+        assert_eq!(parse("a:\n- b: []#y\n").unwrap_err().position, Position { line: 2, column: 8 });
+        assert_eq!(parse("a: 'x' #y\nb: c#d\n").unwrap(), json!({"a": "x", "b": "c#d"}));
+    }
+
+    #[test]
+    fn breaks_of_unicode_are_characters() {
+        let value = parse("a: x\u{2028}b:y\nc: |\n  1\u{85}2\n\"k\u{2029}\": 'z\u{2028} '\n").unwrap();
+        let expected = json!({"a": "x\u{2028}b:y", "c": "1\u{85}2\n", "k\u{2029}": "z\u{2028} "});
+        assert_eq!(value, expected);
+        assert_eq!(parse("a: x\u{2028}y\na: 1\n").unwrap_err().position, Position { line: 2, column: 1 });
+    }
+
+    #[test]
+    fn what_stands_behind_the_end_is_where_it_stands() {
+        assert_eq!(parse("'a'\nb\n").unwrap_err().position, Position { line: 2, column: 1 });
+        assert_eq!(parse("  kind: A\nmetadata: {}\n").unwrap_err().position, Position { line: 2, column: 1 });
+    }
+
+    #[test]
+    fn suspects_without_end_cost_a_bounded_time() {
+        assert!(parse(&"a: '\n".repeat(10_000)).is_err());
+        let prose = format!("a: |\n{}", "  b: '\n".repeat(10_000));
+        assert!(parse(&prose).is_ok());
+        let numbers = format!("a:\n{}", "- 0b1\n".repeat(10_000));
+        assert!(parse(&numbers).is_ok());
     }
 
     #[test]

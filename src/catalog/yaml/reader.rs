@@ -6,13 +6,16 @@
 
 use std::borrow::Cow;
 
-use serde::de::DeserializeSeed;
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Value;
 
+use super::breaks::Unbroken;
 use super::build::{Budget, Node};
 use super::decode::position_of;
 use super::limit::{MAX_DOCUMENT_TOKENS, MAX_FLOW_OPENERS, MAX_TAB_REPAIRS};
 use super::search::{Part, Search};
+use super::second_look::second_look;
 use super::{YamlError, YamlErrorKind};
 use crate::catalog::Position;
 
@@ -20,7 +23,11 @@ use crate::catalog::Position;
 pub(super) fn read(text: &str) -> Result<Value, YamlError> {
     // The crate is given a break more where the last line has none, and may find its error behind it.
     let inside = |position: Position| position.min(position_of(text.as_bytes()));
-    read_lines(text).map_err(|error| YamlError { position: inside(error.position), ..error })
+    let unbroken = Unbroken::new(text);
+    let value = read_lines(&unbroken.text).and_then(|value| second_look(&unbroken.text, value, read_lines));
+    value
+        .map(|value| unbroken.restore(value))
+        .map_err(|error| YamlError { position: inside(error.position), ..error })
 }
 
 fn read_lines(text: &str) -> Result<Value, YamlError> {
@@ -48,7 +55,7 @@ fn read_lines(text: &str) -> Result<Value, YamlError> {
 pub(super) fn locate(text: &str, pointer: &str, part: Part) -> Option<Position> {
     let path: Vec<String> =
         pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
-    let mut text = Cow::Borrowed(text);
+    let mut text = Unbroken::new(text).text;
     let mut repairs = 0;
     let mut length = path.len();
     loop {
@@ -137,12 +144,20 @@ fn describe(text: &str, error: &serde_yaml::Error, failure: Option<(YamlErrorKin
     } else if words.contains("repetition limit") {
         of_kind(YamlErrorKind::TooLarge, "the aliases of the document expand to too much")
     } else if words.contains("more than one document") {
-        of_kind(YamlErrorKind::Syntax, "something stands behind the end of the document")
+        let position = behind_the_end(text).unwrap_or(position);
+        let message = "something stands behind the end of the document".to_owned();
+        YamlError { kind: YamlErrorKind::Syntax, message, position }
     } else if words.contains("control characters") {
         forbidden_character(text)
     } else {
         of_kind(YamlErrorKind::Syntax, &without_places(&words))
     }
+}
+
+/// Where that stands which the crate finds behind a document that is complete.
+fn behind_the_end(text: &str) -> Option<Position> {
+    let error = IgnoredAny::deserialize(source(text).nth(1)?).err()?;
+    position(text, &error)
 }
 
 /// Names the first character that YAML does not allow in a text; the crate does not say where it is.

@@ -12,11 +12,26 @@ pub(super) fn number(value: f64) -> Value {
     Number::from_f64(value).map_or(Value::Null, Value::Number)
 }
 
-/// Digits with leading zeros, which the crate calls text and the YAML 1.2 core schema a decimal number.
+/// A number of the YAML 1.2 core schema that the crate calls text: digits with leading zeros, and those too
+/// large for a double.
 pub(super) fn decimal(text: &str) -> Option<f64> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if !digits.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
+        return None;
+    }
     let is_led_by_zero = digits.len() > 1 && digits.starts_with('0');
-    (is_led_by_zero && digits.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
+    let value: f64 = text.parse().ok()?;
+    let is_whole = digits.bytes().all(|byte| byte.is_ascii_digit());
+    ((is_led_by_zero && is_whole) || value.is_infinite()).then_some(value)
+}
+
+/// The name of a number that is none in JSON.
+pub(super) fn not_finite(value: f64) -> &'static str {
+    match (value.is_nan(), value.is_sign_positive()) {
+        (true, _) => "NaN",
+        (false, true) => "Infinity",
+        (false, false) => "-Infinity",
+    }
 }
 
 /// A scalar as the text of a key; a null is the empty text.

@@ -1,0 +1,56 @@
+//! U+0085, U+2028 and U+2029: breaks of lines to the YAML crate, as in YAML 1.1, and characters like any other
+//! to Backstage. The crate is given stand-ins of the same length, which leave every place as it is.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+/// A text without such breaks, and what stands for them.
+#[derive(Debug)]
+pub(super) struct Unbroken<'t> {
+    pub(super) text: Cow<'t, str>,
+    /// The stand-in and the break.
+    pairs: Vec<(char, char)>,
+}
+
+impl<'t> Unbroken<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        let mut unbroken = Self { text: Cow::Borrowed(text), pairs: Vec::new() };
+        for (found, mut free) in [
+            ('\u{85}', '\u{250}'..='\u{2af}'),
+            ('\u{2028}', '\u{e000}'..='\u{e0ff}'),
+            ('\u{2029}', '\u{e100}'..='\u{e1ff}'),
+        ] {
+            if text.contains(found)
+                && let Some(stand_in) = free.find(|c| !text.contains(*c))
+            {
+                unbroken.text = Cow::Owned(unbroken.text.replace(found, stand_in.encode_utf8(&mut [0; 4])));
+                unbroken.pairs.push((stand_in, found));
+            }
+        }
+        unbroken
+    }
+
+    /// The value with its breaks again.
+    pub(super) fn restore(&self, value: Value) -> Value {
+        if self.pairs.is_empty() {
+            return value;
+        }
+        match value {
+            Value::String(text) => Value::String(self.restore_text(&text)),
+            Value::Array(items) => items.into_iter().map(|item| self.restore(item)).collect(),
+            Value::Object(map) => {
+                let entries = map.into_iter();
+                let restored = entries.map(|(key, value)| (self.restore_text(&key), self.restore(value)));
+                Value::Object(restored.collect::<Map<_, _>>())
+            }
+            other => other,
+        }
+    }
+
+    fn restore_text(&self, text: &str) -> String {
+        let original =
+            |c: char| self.pairs.iter().find(|(stand_in, _)| *stand_in == c).map_or(c, |pair| pair.1);
+        text.chars().map(original).collect()
+    }
+}
