@@ -11,6 +11,7 @@ pub mod http;
 pub mod mirror;
 mod names;
 pub mod remote;
+pub mod room;
 mod sample;
 pub mod scan;
 pub mod secret;

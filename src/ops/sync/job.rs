@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ops::portal::{Clock, Portal, PortalSource};
 use crate::source::mirror::{Manifest, Mirror};
 use crate::source::remote::{Amount, Failure, Fetch, Fetched, Remote};
+use crate::source::room::Room;
 use crate::store::{Lock, SyncRecord, SyncResult, SyncRun, Taken};
 
 /// The sync of one source.
@@ -51,11 +52,11 @@ impl Job {
         })
     }
 
-    /// Syncs, and tells the end of it.
-    pub(super) async fn run(mut self, events: Sender<SyncEvent>) {
+    /// Syncs in the room that all share, and tells the end of it.
+    pub(super) async fn run(mut self, events: Sender<SyncEvent>, room: Room) {
         let lock = Lock::take_for(self.mirror.folder(), (self.clock)(), self.policy.timeout * 2);
         match lock {
-            Ok(Taken::Own(_lock)) => self.locked(&events).await,
+            Ok(Taken::Own(_lock)) => self.locked(&events, &room).await,
             Ok(Taken::By(holder)) => {
                 self.synced.notes.push(format!("It is being synced by {holder}; it was left to that."));
             }
@@ -70,7 +71,7 @@ impl Job {
         drop(events.send(SyncEvent::Done(Box::new(self.synced))).await);
     }
 
-    async fn locked(&mut self, events: &Sender<SyncEvent>) {
+    async fn locked(&mut self, events: &Sender<SyncEvent>, room: &Room) {
         let began = (self.clock)();
         let before = self.mirror.manifest().unwrap_or_default();
         let amount = std::sync::Mutex::new(Amount::default());
@@ -81,7 +82,7 @@ impl Job {
             drop(events.try_send(SyncEvent::Fetching(id.clone(), now)));
         };
         progress(Amount::default());
-        let fetch = Fetch { mirror: &self.mirror, before: &before, now: began, progress: &progress };
+        let fetch = Fetch { mirror: &self.mirror, before: &before, now: began, room, progress: &progress };
         let fetched = match tokio::time::timeout(self.policy.timeout, self.remote.fetch(fetch)).await {
             Ok(fetched) => fetched,
             Err(_) => Err(too_long(&self.policy)),

@@ -29,6 +29,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub use crate::source::child::end_all as end_children;
 use crate::source::remote::Remote;
 pub use crate::source::remote::{Amount, Failure};
+use crate::source::room::Room;
 pub use crate::store::{SyncRecord, SyncResult, SyncRun};
 
 /// Threads of the network and of child processes.
@@ -198,10 +199,11 @@ fn sync_with(
     let mut done: Vec<SourceSynced> = Vec::new();
     let (sender, mut events) = mpsc::channel(MAX_EVENTS);
     let runtime = runtime()?;
+    let room = Room::default();
     let mut jobs = JoinSet::new();
     for source in &chosen {
         match open(source).and_then(|remote| Job::begin(portal, source, remote, request.losses)) {
-            Ok(job) => drop(jobs.spawn_on(job.run(sender.clone()), runtime.handle())),
+            Ok(job) => drop(jobs.spawn_on(job.run(sender.clone(), room.clone()), runtime.handle())),
             Err(error) => {
                 let synced = job::not_begun(portal, source, error);
                 show(SyncEvent::Done(Box::new(synced.clone())));

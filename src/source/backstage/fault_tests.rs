@@ -15,6 +15,7 @@ use super::*;
 use crate::error::{Error, ErrorKind};
 use crate::source::http::Ask;
 use crate::source::mirror::{Manifest, Mirror};
+use crate::source::room::Room;
 
 const TOKEN: &str = "s3cret-token-of-the-test";
 
@@ -150,7 +151,13 @@ async fn entities(backstage: &Backstage) -> Result<usize> {
     let dir = tempfile::tempdir().unwrap();
     let mirror = Mirror::new(dir.path().join("m"));
     let (before, progress) = (Manifest::default(), |_| ());
-    let fetch = Fetch { mirror: &mirror, before: &before, now: Timestamp::UNIX_EPOCH, progress: &progress };
+    let fetch = Fetch {
+        mirror: &mirror,
+        before: &before,
+        now: Timestamp::UNIX_EPOCH,
+        room: &Room::default(),
+        progress: &progress,
+    };
     let fetched = backstage.fetch(fetch).await?;
     Ok(mirror.pack(&fetched.units[0].pack).unwrap().refs().len())
 }

@@ -9,7 +9,13 @@ const NOWHERE: &str = "https://git.invalid/";
 async fn discovered(stage: &mut Stage, forge: &Forge) -> Result<Vec<String>> {
     let progress = |_: Amount| {};
     let now = Timestamp::from_second(stage.now).unwrap();
-    let fetch = Fetch { mirror: &stage.mirror, before: &stage.before, now, progress: &progress };
+    let fetch = Fetch {
+        mirror: &stage.mirror,
+        before: &stage.before,
+        now,
+        room: &Room::default(),
+        progress: &progress,
+    };
     let (http, _) = forge.connect().await?;
     let before = Memory::load(&stage.mirror, &forge.taken())?;
     let mut memory = before.begin();
