@@ -41,8 +41,7 @@ impl PackWriter {
     /// Begins a pack in a folder.
     pub(super) fn new(folder: &Path) -> Result<Self> {
         private::make_directory(folder)?;
-        let file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder);
-        let file = file.map_err(|error| Error::io(folder.display(), &error))?;
+        let file = private::draft(folder).map_err(|error| Error::io(folder.display(), &error))?;
         let file = io::BufWriter::with_capacity(1 << 20, file);
         Ok(Self { file, folder: folder.to_owned(), at: 0, index: Index::default() })
     }
