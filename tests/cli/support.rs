@@ -42,6 +42,11 @@ impl Home {
         path
     }
 
+    /// The files in the cache, each with its folders.
+    pub(crate) fn cached(&self) -> Vec<String> {
+        files(&self.dir.path().join("home/.cache/callboard"))
+    }
+
     /// Puts files in the places of the folders that callboard keeps things in, which stops root too.
     pub(crate) fn keep_nothing(&self) {
         for name in [".cache", ".local"] {

@@ -1,6 +1,7 @@
 //! Syncs of sources that are programs: what a script and a person see of good days and bad ones.
 
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -27,13 +28,15 @@ impl Printed {
         self
     }
 
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command =
+            self.home.command(&[arguments, &["--config", self.config.to_str().unwrap()]].concat());
+        command.env("PATH", "/usr/bin:/bin");
+        command
+    }
+
     fn run(&self, arguments: &[&str]) -> Said {
-        self.home
-            .command(&[arguments, &["--config", self.config.to_str().unwrap()]].concat())
-            .env("PATH", "/usr/bin:/bin")
-            .output()
-            .map(|output| crate::support::said(&output))
-            .unwrap()
+        crate::support::said(&self.command(arguments).output().unwrap())
     }
 
     fn names(&self) -> Vec<String> {
@@ -161,6 +164,62 @@ fn where_nothing_can_be_kept_folders_are_answered_from_all_the_same() {
             said.out
         );
     }
+}
+
+#[test]
+fn a_sync_that_is_killed_at_any_moment_leaves_the_old_or_the_new_and_nothing_else() {
+    let printed = Printed::new();
+    let old: Vec<_> = (0..200).map(|number| format!("a{number}")).collect();
+    let new: Vec<_> = (0..220).map(|number| format!("a{number}")).collect();
+    let (old, new) = (names(&old), names(&new));
+    printed.prints(&old).run(&["sync"]);
+    let (mut rounds, mut looks, mut ended) = (0_usize, 1_000, None);
+    while ended.is_none() {
+        printed.prints([&new, &old][rounds % 2]);
+        let mut child =
+            printed.command(&["sync"]).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        // A quarter further into it each time, until it comes to its end by itself.
+        ended = (0..looks).find_map(|_| child.try_wait().unwrap());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        (rounds, looks) = (rounds + 1, looks + looks / 4);
+        let found = printed.names().len();
+        assert!(found == old.len() || found == new.len(), "{found} entities after {rounds} syncs");
+    }
+    assert!(rounds > 5, "only {rounds} were killed");
+    assert_eq!(printed.prints(&["a0"]).run(&["sync", "--accept-loss"]).code, Some(0));
+    assert_eq!(printed.names(), ["a0"]);
+    let left = printed.home.cached();
+    let is_left = |path: &&String| path.contains("/.new-") || path.ends_with("/lock");
+    assert_eq!(left.iter().filter(is_left).collect::<Vec<_>>(), [] as [&String; 0]);
+    assert_eq!(left.iter().filter(|path| path.contains("/packs/")).count(), 1);
+    assert!(left.iter().filter(|path| path.ends_with("catalog.sqlite")).count() <= 2);
+}
+
+fn names(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
+}
+
+#[test]
+fn many_at_once_in_one_home_are_answered_and_break_nothing() {
+    let printed = Printed::new();
+    printed.prints(&["a", "b"]).run(&["sync"]);
+    printed.prints(&["a", "b", "c"]);
+    let quiet = |arguments: &[&str]| {
+        printed.command(arguments).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+    };
+    let syncs: Vec<_> = (0..5).map(|_| quiet(&["sync"])).collect();
+    let lists: Vec<_> = (0..20).map(|_| quiet(&["list", "-o", "name"])).collect();
+    for list in lists {
+        let said = crate::support::said(&list.wait_with_output().unwrap());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert!(matches!(said.out.lines().count(), 2 | 3), "{}", said.out);
+    }
+    for sync in syncs {
+        let said = crate::support::said(&sync.wait_with_output().unwrap());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+    }
+    assert_eq!(printed.names(), ["a", "b", "c"]);
 }
 
 #[test]

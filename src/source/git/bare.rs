@@ -59,3 +59,34 @@ pub(super) async fn outgrows(folder: &Path, most: u64) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_git_left_goes_and_everything_else_stays() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join("objects/pack")).unwrap();
+        for name in
+            ["HEAD", "shallow.lock", "objects/tmp_obj_x", "objects/pack/tmp_pack_x", "objects/pack/p.pack"]
+        {
+            fs::write(dir.path().join(name), "x").unwrap();
+        }
+        clear(dir.path());
+        let left = |name: &str| dir.path().join(name).exists();
+        assert!(left("HEAD") && left("objects/pack/p.pack"));
+        assert!(!left("shallow.lock") && !left("objects/tmp_obj_x") && !left("objects/pack/tmp_pack_x"));
+    }
+
+    #[tokio::test]
+    async fn packs_on_their_way_count_for_the_size_of_a_repository() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir_all(dir.path().join("objects/pack")).unwrap();
+        fs::write(dir.path().join("objects/pack/p.pack"), [0; 6]).unwrap();
+        fs::write(dir.path().join("objects/pack/tmp_pack_x"), [0; 6]).unwrap();
+        outgrows(dir.path(), 11).await;
+        let is_within = tokio::time::timeout(Duration::ZERO, outgrows(dir.path(), 12)).await.is_err();
+        assert!(is_within);
+    }
+}
