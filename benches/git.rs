@@ -11,6 +11,7 @@ use callboard::source::child::Environment;
 use callboard::source::git::Git;
 use callboard::source::mirror::{Manifest, Mirror};
 use callboard::source::remote::{Amount, Fetch, Fetched, Remote};
+use callboard::source::room::Room;
 
 const REPOSITORIES: usize = 500;
 
@@ -45,7 +46,7 @@ fn main() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let fetch = |before: &Manifest| {
         let (mirror, now, progress) = (&mirror, jiff::Timestamp::UNIX_EPOCH, |_: Amount| {});
-        let fetch = Fetch { mirror, before, now, progress: &progress };
+        let fetch = Fetch { mirror, before, now, room: &Room::default(), progress: &progress };
         timed(|| runtime.block_on(git.fetch(fetch)).unwrap())
     };
     let ((), shell_first) = timed(|| shell(dir.path(), LOOP));

@@ -60,16 +60,27 @@ impl Error {
         self
     }
 
-    /// An IO error about a named thing, never a bare "os error".
+    /// An IO error about a named thing, never a bare "os error". Where the place is what is wrong, with what to
+    /// do about it.
     pub fn io(what: impl fmt::Display, error: &std::io::Error) -> Self {
-        let why = match error.kind() {
-            std::io::ErrorKind::NotFound => "it does not exist".to_owned(),
-            std::io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
-            std::io::ErrorKind::StorageFull => "the disk is full".to_owned(),
-            std::io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".to_owned(),
-            _ => error.to_string(),
+        use std::io::ErrorKind as Io;
+        let (why, hint) = match error.kind() {
+            Io::NotFound => ("it does not exist", None),
+            Io::PermissionDenied => {
+                ("permission denied", Some("Let callboard write there, or choose another place."))
+            }
+            Io::StorageFull => ("the disk is full", Some("Make room there, then do it again.")),
+            Io::ReadOnlyFilesystem => {
+                ("the file system is read-only", Some("Choose a place that can be written."))
+            }
+            Io::NotADirectory => ("it, or what it lies in, is no folder", None),
+            _ => {
+                let why = without_number(&error.to_string());
+                return Self::new(ErrorKind::Failed, format!("{what}: {why}."));
+            }
         };
-        Self::new(ErrorKind::Failed, format!("{what}: {why}."))
+        let told = Self::new(ErrorKind::Failed, format!("{what}: {why}."));
+        hint.into_iter().fold(told, Self::with_hint)
     }
 
     /// The kind, which decides the exit code.
@@ -91,5 +102,13 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
+    }
+}
+
+/// What the system says of an error, without its number, which helps nobody.
+pub(crate) fn without_number(text: &str) -> String {
+    match text.split_once(" (os error ") {
+        Some((words, rest)) => format!("{words}{}", rest.split_once(')').map_or("", |(_, rest)| rest)),
+        None => text.to_owned(),
     }
 }

@@ -25,6 +25,7 @@ pub mod config;
 pub mod docs;
 pub mod error;
 pub mod ops;
+mod parallel;
 mod private;
 pub mod run;
 pub mod search;

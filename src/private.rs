@@ -6,12 +6,15 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+use tempfile::NamedTempFile;
+
 use crate::error::{Error, ErrorKind, Result};
 
 /// Makes a folder and what is missing above it, readable for nobody else. A folder of ours that is open to
 /// others is closed; one of somebody else, or a link, is refused.
 pub(crate) fn make_directory(path: &Path) -> Result<()> {
-    let failed = |error: io::Error| Error::io(format_args!("The folder {}", path.display()), &error);
+    let failed =
+        |error: io::Error| Error::io(format_args!("The folder {} cannot be used", path.display()), &error);
     let missing: Vec<&Path> = path.ancestors().take_while(|folder| !folder.exists()).collect();
     for folder in missing.into_iter().rev().filter(|folder| !folder.as_os_str().is_empty()) {
         match fs::create_dir(folder) {
@@ -70,16 +73,53 @@ pub(crate) fn create_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Replaces a file whole: a reader, and a crash at any moment, meets the old or the new bytes.
-pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |error: io::Error| Error::io(path.display(), &error);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder).map_err(failed)?;
+/// What the name of a draft begins with; the number of the process that writes it follows.
+const DRAFT: &str = ".new-";
+
+/// Begins a file that nobody else may read, and that gets its name when it is whole. Its own name tells whose it is.
+pub(crate) fn draft(folder: &Path) -> io::Result<NamedTempFile> {
+    let file =
+        tempfile::Builder::new().prefix(&format!("{DRAFT}{}-", std::process::id())).tempfile_in(folder)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o600)).map_err(failed)?;
+        file.as_file().set_permissions(fs::Permissions::from_mode(0o600))?;
     }
+    Ok(file)
+}
+
+/// Removes the drafts in a folder whose process is gone: one that was killed leaves what it was writing.
+fn clear_drafts(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(DRAFT)) else { continue };
+        let process = rest.split('-').next().and_then(|number| number.parse().ok());
+        if !process.is_some_and(lives) {
+            let _ = fs::remove_file(entry.path()); // tried again with the next file here
+        }
+    }
+}
+
+/// Whether a process of this machine lives.
+#[cfg(unix)]
+pub(crate) fn lives(process: u32) -> bool {
+    let pid = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);
+    // A process of another user answers "not permitted": it lives.
+    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
+}
+
+#[cfg(not(unix))]
+pub(crate) fn lives(_process: u32) -> bool {
+    true
+}
+
+/// Replaces a file whole: a reader, and a crash at any moment, meets the old or the new bytes. What others that were
+/// killed were writing in the same folder goes.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<()> {
+    let failed = |error: io::Error| Error::io(path.display(), &error);
+    let folder = path.parent().unwrap_or(Path::new("."));
+    clear_drafts(folder);
+    let mut file = draft(folder).map_err(failed)?;
     file.write_all(bytes).map_err(failed)?;
     file.as_file().sync_all().map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
@@ -171,6 +211,23 @@ mod tests {
         close(&root);
         let modes = [mode(&root), mode(&root.join("a")), mode(&root.join("a/rows")), mode(&outside)];
         assert_eq!(modes, [0o700, 0o700, 0o600, 0o644]);
+    }
+
+    #[test]
+    fn drafts_of_processes_that_are_gone_go_and_those_of_the_living_stay() {
+        let dir = tempfile::tempdir().unwrap();
+        let living = draft(dir.path()).unwrap();
+        // No process has this number: the largest that Linux gives is 4,194,304.
+        for name in [".new-999999999-abc", ".new-abc123", ".other"] {
+            fs::write(dir.path().join(name), "half").unwrap();
+        }
+        replace_file(&dir.path().join("pins.json"), b"[]").unwrap();
+        let mut left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        left.sort();
+        let mut expected =
+            [living.path().to_owned(), dir.path().join(".other"), dir.path().join("pins.json")];
+        expected.sort();
+        assert_eq!(left, expected);
     }
 
     #[test]

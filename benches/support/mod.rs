@@ -13,6 +13,7 @@ const DOMAINS: [&str; 8] =
     ["payments", "checkout", "search", "identity", "billing", "shipping", "pricing", "ledger"];
 const NOUNS: [&str; 8] = ["gateway", "api", "worker", "store", "indexer", "router", "exporter", "console"];
 const TEAMS: usize = 400;
+const SYSTEMS: usize = 2_000;
 
 /// Entities of one file where many share one, as exports do.
 const ENTITIES_OF_AN_EXPORT: usize = 10_000;
@@ -23,7 +24,7 @@ pub(crate) fn component(n: usize) -> String {
     format!("{}-{}-{n}", DOMAINS[(mixed >> 3) % DOMAINS.len()], NOUNS[(mixed >> 9) % NOUNS.len()])
 }
 
-/// The descriptor of an entity: 400 groups first, then components that point to each other.
+/// The descriptor of an entity: groups first, then systems, then components that point to each other.
 pub(crate) fn descriptor(n: usize) -> String {
     if n < TEAMS {
         return format!(
@@ -32,7 +33,16 @@ pub(crate) fn descriptor(n: usize) -> String {
              email: team-{n}@example.com\n  children: []\n"
         );
     }
-    let (name, depends) = (component(n), component(TEAMS + n * 7 % n.max(TEAMS + 1) / 2));
+    if n < TEAMS + SYSTEMS {
+        return format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata:\n  name: system-{}\n  description: A whole of \
+             several parts.\nspec:\n  owner: team-{}\n",
+            n - TEAMS,
+            n % TEAMS
+        );
+    }
+    let first = TEAMS + SYSTEMS;
+    let (name, depends) = (component(n), component(first + (n - first) / 2));
     format!(
         "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n  title: \"Component {n}\"\n  \
          description: Handles {name} data within a 50 ms budget.\n  annotations:\n    \
@@ -41,7 +51,7 @@ pub(crate) fn descriptor(n: usize) -> String {
          title: Runbook\n      icon: docs\nspec:\n  type: service\n  lifecycle: production\n  \
          owner: group:default/team-{}\n  system: system-{}\n  dependsOn:\n    - component:{depends}\n",
         n % TEAMS,
-        n % 2_000
+        n % SYSTEMS
     )
 }
 

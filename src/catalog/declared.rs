@@ -32,7 +32,7 @@ pub(super) struct Resolved<'a> {
     /// The entity that it means, or why it means none.
     pub(super) target: Result<EntityRef, RefError>,
     /// The text as written.
-    pub(super) text: &'a str,
+    pub(super) text: Cow<'a, str>,
     index: Option<usize>,
 }
 
@@ -53,12 +53,13 @@ impl<'a> Declared<'a> {
     }
 
     /// The references, resolved in the namespace of the entity.
-    pub(super) fn resolve<'s>(&'s self, namespace: &'s str) -> impl Iterator<Item = Resolved<'s>> {
-        self.references.iter().filter_map(move |reference| {
-            let field = relation_fields::of_kind(&self.kind).find(|field| field.name == reference.field)?;
+    pub(super) fn resolve(self, namespace: &str) -> impl Iterator<Item = Resolved<'a>> {
+        let Self { kind, references, .. } = self;
+        references.into_iter().filter_map(move |Reference { field, index, text }| {
+            let field = relation_fields::of_kind(&kind).find(|known| known.name == field)?;
             let context = RefContext { kind: field.default_kind, namespace: Some(namespace) };
-            let target = EntityRef::parse(&reference.text, context);
-            Some(Resolved { field, target, text: &reference.text, index: reference.index })
+            let target = EntityRef::parse(&text, context);
+            Some(Resolved { field, target, text, index })
         })
     }
 }

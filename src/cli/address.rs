@@ -8,7 +8,7 @@ use url::{Host, Url};
 
 use crate::catalog::SourceId;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::portal::{RemoteSettings, SourceConfig, SourcePlace, Standing};
+use crate::ops::portal::{RemoteSettings, SourceConfig, SourcePlace, Standing, Watched};
 
 /// The variable whose value is sent as the token of a Backstage that `--source` names.
 const TOKEN: &str = "CALLBOARD_TOKEN";
@@ -76,7 +76,7 @@ fn place(here: &Path, text: &str, has_token: HasToken) -> Result<(String, Source
     let Some(kind) = kind(text) else {
         let path = here.join(text);
         let name = path.file_name().map_or("folder".into(), |name| name.to_string_lossy().into_owned());
-        return Ok((name, SourcePlace::Directory(path)));
+        return Ok((name, SourcePlace::Directory { path, watched: Watched::Yes }));
     };
     let (name, own) = match kind {
         Kind::Git => ("git", json!({ "url": text })),
@@ -139,6 +139,9 @@ mod tests {
         let sources = sources(Path::new("/h"), &named, HasToken::No).unwrap();
         let ids: Vec<_> = sources.iter().map(|source| &*source.id.0).collect();
         assert_eq!(ids, ["src", "src-2"]);
-        assert_eq!(sources[1].place, SourcePlace::Directory("/h/b/src".into()));
+        assert_eq!(
+            sources[1].place,
+            SourcePlace::Directory { path: "/h/b/src".into(), watched: Watched::Yes }
+        );
     }
 }

@@ -52,11 +52,12 @@ impl Session {
         let meta = snapshot.meta();
         for source in &meta.sources {
             if let Some(reason) = &source.stale {
-                let age = crate::ops::age::words(source.as_of, portal.now());
-                self.warn(&format!(
-                    "{} could not be read; its data is from {age}. {reason}",
-                    source.location
-                ));
+                let known = if source.is_unknown() {
+                    String::new()
+                } else {
+                    format!("; its data is from {}", ops::age::words(source.as_of, portal.now()))
+                };
+                self.warn(&format!("{} could not be read{known}. {reason}", source.location));
             }
         }
         let is_found = self.options.source.is_empty() && !self.options.demo;
@@ -116,7 +117,9 @@ pub(crate) fn configured(sources: &[config::SourceConfig]) -> Vec<SourceConfig> 
     let sources = sources.iter().map(|source| SourceConfig {
         id: source.id.clone(),
         place: match &source.place {
-            config::SourcePlace::Directory(folder) => SourcePlace::Directory(folder.clone()),
+            config::SourcePlace::Directory { path, watched } => {
+                SourcePlace::Directory { path: path.clone(), watched: *watched }
+            }
             config::SourcePlace::Remote(settings) => SourcePlace::Remote(settings.clone()),
         },
         every: source.every,
@@ -140,7 +143,7 @@ fn nothing_here(meta: &Meta) -> Error {
     let places: Vec<_> = meta.sources.iter().map(|source| source.location.as_str()).collect();
     let message = format!("There is no descriptor (catalog-info.yaml) below {}.", places.join(", "));
     Error::new(ErrorKind::NotFound, message)
-        .with_hint("Name a folder of repositories with --source DIR, or look at the sample with --demo.")
+        .with_hint("`callboard init` sets up sources; --source DIR looks at a folder of repositories, --demo at the sample.")
 }
 
 /// A line on stderr that says how far a refresh is, for a person who waits.

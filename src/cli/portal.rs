@@ -1,16 +1,18 @@
 //! Opens the portal: from options, configuration and environment to what the terminal face is handed.
 
+use std::io;
 use std::path::Path;
 
 use super::Session;
 use super::arguments::Options;
+use super::command::Init;
 use super::failure::{Outcome, Verdict};
 use super::output::ColorChoice;
 use crate::config::{self, Environment, user_theme};
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Cancel;
 use crate::ops::portal::{Portal, Target};
-use crate::tui::portal::{First, PortalOptions, Reading, ThemeChoice, open};
+use crate::tui::portal::{First, Left, PortalOptions, Reading, ThemeChoice, open};
 use crate::tui::term::MouseUse;
 use crate::tui::theme::Depth;
 use crate::tui::view::Symbols;
@@ -26,12 +28,40 @@ pub(crate) fn run(session: &mut Session, path: Option<&Path>) -> Outcome {
         Some(path) => session.portal_on(Target::Folder(session.environment.working_dir().join(path)))?,
         None => found_or_sample(session)?,
     };
-    open_at(session, &portal, First::Catalog(String::new()))
+    let first = First::Catalog(String::new());
+    let left = open(&portal, &session.environment, PortalOptions { first, ..options(session)? })?;
+    if left == Left::Done {
+        return Ok(Verdict::Done);
+    }
+    let verdict = Init::default().run(session)?;
+    session.printer.flush()?;
+    // What was named for this once is not what was set up.
+    let is_usual = path.is_none() && !session.options.demo && session.options.source.is_empty();
+    if is_usual { begin_again() } else { Ok(verdict) }
 }
 
 /// Opens a portal at a place.
-pub(crate) fn open_at(session: &Session, portal: &Portal, first: First) -> Outcome {
-    open(portal, &session.environment, PortalOptions { first, ..options(session)? })?;
+pub(crate) fn open_at(session: &mut Session, portal: &Portal, first: First) -> Outcome {
+    match open(portal, &session.environment, PortalOptions { first, ..options(session)? })? {
+        Left::Done => Ok(Verdict::Done),
+        Left::SetUp => Init::default().run(session),
+    }
+}
+
+/// Starts the same command line once more in the place of this one: whoever watches the terminal and its
+/// signals for the portal that was left is gone with it.
+#[cfg(unix)]
+#[expect(clippy::disallowed_methods, reason = "the one process that takes the place of this one")]
+fn begin_again() -> Outcome {
+    use std::os::unix::process::CommandExt as _;
+    let failed = |error: io::Error| Error::io("The portal could not be opened again", &error);
+    let program = std::env::current_exe().map_err(failed)?;
+    let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).exec();
+    Err(failed(error).with_hint("Run callboard.").into())
+}
+
+#[cfg(not(unix))]
+fn begin_again() -> Outcome {
     Ok(Verdict::Done)
 }
 

@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Session;
-use super::interrupt::stop_on_signals;
 use crate::catalog::SourceId;
 use crate::error::Result;
 use crate::ops::Cancel;
 use crate::ops::portal::Portal;
 use crate::ops::sync::{Amount, SourceSynced, SyncEvent, SyncOutcome, SyncRequest, SyncResult, sync};
 use crate::text;
+use crate::tui::term::EscListener;
 
 /// How often bars are drawn in a second; over SSH each costs a packet.
 const DRAWS_PER_SECOND: u8 = 8;
@@ -57,6 +57,15 @@ impl Progress {
         }
     }
 
+    /// Lets Esc wish to stop where bars are shown to somebody who can type, and says so below them.
+    fn listen(&self, cancel: &Cancel) -> Option<EscListener> {
+        let Self::Bars(bars) = self else { return None };
+        // Where the terminal cannot be asked, Ctrl-C is left.
+        let esc = EscListener::start(cancel).ok().flatten()?;
+        bars.total.set_style(style("{prefix:<16} {wide_msg} esc cancels"));
+        Some(esc)
+    }
+
     /// Takes what happened.
     fn show(&mut self, session: &Session, portal: &Portal, event: &SyncEvent) {
         match (self, event) {
@@ -80,7 +89,7 @@ impl Progress {
 }
 
 impl Session {
-    /// Syncs, shows how far that is, and lets Ctrl-C end it.
+    /// Syncs, shows how far that is, and lets Ctrl-C end it, and Esc where bars are shown.
     pub(crate) fn sync(
         &self,
         portal: &Portal,
@@ -88,9 +97,11 @@ impl Session {
         mut progress: Progress,
     ) -> Result<SyncOutcome> {
         let cancel = Cancel::new();
-        stop_on_signals(&cancel)?;
+        let _stoppable = self.interrupts.stop(&cancel)?;
+        let esc = progress.listen(&cancel);
         let outcome = sync(portal, request, &cancel, &mut |event| progress.show(self, portal, &event));
         progress.clear();
+        drop(esc);
         outcome
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::Catalog;
 use super::arguments::Options;
 use super::failure;
+use super::interrupt::Interrupts;
 use super::output::{Ink, InkFacts, Printer, Streams};
 use crate::catalog::EntityRef;
 use crate::catalog::query::{Is, Predicate, Query};
@@ -27,6 +28,8 @@ pub(crate) struct Session {
     pub(crate) printer: Printer,
     /// The ink of stderr.
     pub(crate) message_ink: Ink,
+    /// Ctrl-C and TERM.
+    pub(crate) interrupts: Interrupts,
 }
 
 impl Session {
@@ -41,7 +44,7 @@ impl Session {
         let out = Box::new(io::BufWriter::new(io::stdout()));
         let printer = Printer::new(out, ink(streams.stdout_is_terminal), streams.width);
         let message_ink = ink(streams.stderr_is_terminal);
-        Self { options, environment, streams, printer, message_ink }
+        Self { options, environment, streams, printer, message_ink, interrupts: Interrupts::default() }
     }
 
     /// Tells the user on stderr that an answer is less than it seems.
@@ -70,14 +73,26 @@ impl Session {
         config::Places::new(&self.environment)
     }
 
+    /// What of the environment sources may use.
+    pub(crate) fn variables(&self) -> Result<Variables> {
+        let places = self.places()?;
+        Ok(Variables::new(places.home, self.environment.texts()).with_state(places.state))
+    }
+
     /// A portal on a target.
     pub(crate) fn portal_on(&self, target: Target) -> Result<Portal> {
+        let policy = self.policy(&target)?;
+        self.portal_with(target, policy)
+    }
+
+    /// A portal on a target whose sources are synced in a way of their own.
+    pub(crate) fn portal_with(&self, target: Target, policy: SyncPolicy) -> Result<Portal> {
         let places = self.places()?;
         let surroundings = Surroundings {
-            places: Places { cache: places.cache, state: places.state.clone() },
+            places: Places { cache: places.cache, state: places.state },
             clock: Arc::new(now),
-            policy: self.policy(&target)?,
-            variables: Variables::new(places.home, self.environment.texts()).with_state(places.state),
+            policy,
+            variables: self.variables()?,
             reach: if self.options.offline { Reach::Cache } else { Reach::Network },
         };
         Portal::open_in(target, surroundings).map_err(|error| match error.kind() {

@@ -9,6 +9,7 @@ use super::{
     Config, Environment, Loaded, Overrides, Places, SourcePlace, Symbols, SyncPolicy, load, user_theme,
 };
 use crate::error::Result;
+use crate::source::directory::watch::Watched;
 
 struct Home(tempfile::TempDir);
 
@@ -127,13 +128,14 @@ fn a_wrong_value_and_broken_yaml_are_errors_with_a_place() {
 fn sources_have_a_kind_and_an_unknown_one_is_left_out() {
     let home = Home::new(&[(
         USER,
-        "sources:\n- {id: a, type: directory, path: ~/src}\n- {id: b, type: directory, path: repos}\n\
+        "sources:\n- {id: a, type: directory, path: ~/src}\n- {id: b, type: directory, path: repos, watch: false}\n\
          - {id: c, type: command, run: [x], every: 1d}\n- {id: d, type: directry, path: /}\n",
     )]);
     let loaded = home.load(&[], &Overrides::default()).unwrap();
     let [a, b, c] = loaded.config.sources.as_slice() else { panic!("three sources") };
-    assert_eq!(a.place, SourcePlace::Directory(home.path().join("src")));
-    assert_eq!(b.place, SourcePlace::Directory(home.path().join(".config/callboard/repos")));
+    let directory = |path: &str, watched| SourcePlace::Directory { path: home.path().join(path), watched };
+    assert_eq!(a.place, directory("src", Watched::Yes));
+    assert_eq!(b.place, directory(".config/callboard/repos", Watched::No));
     assert!(matches!(&c.place, SourcePlace::Remote(settings) if settings.kind() == "command"));
     assert_eq!((b.every, c.every.map(|every| every.as_secs())), (None, Some(86_400)));
     assert!(loaded.problems[0].message.contains("Did you mean `directory`?"), "{:?}", loaded.problems);

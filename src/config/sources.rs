@@ -14,6 +14,7 @@ use super::merged::{Merged, key};
 use crate::catalog::SourceId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::RemoteSettings;
+use crate::source::directory::watch::Watched;
 use crate::text::Untrusted;
 
 /// A source of the configuration.
@@ -30,8 +31,13 @@ pub struct SourceConfig {
 /// Where the entities of a source come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourcePlace {
-    /// A folder, absolute.
-    Directory(PathBuf),
+    /// A folder.
+    Directory {
+        /// Where it is, absolute.
+        path: PathBuf,
+        /// Whether it is watched while a portal is open.
+        watched: Watched,
+    },
     /// Somewhere else.
     Remote(RemoteSettings),
 }
@@ -46,6 +52,13 @@ pub(super) struct Bases<'a> {
 #[serde(deny_unknown_fields)]
 struct Folder {
     path: String,
+    #[serde(default = "watches")]
+    watch: bool,
+}
+
+/// A folder that lies here is what somebody edits, and to watch it costs nothing while nothing changes.
+fn watches() -> bool {
+    true
 }
 
 /// What every kind of source has.
@@ -92,7 +105,7 @@ pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceC
         let place = if kind == "directory" {
             let folder: Folder = serde_json::from_value(own).map_err(misread)?;
             let path = absolute(&folder.path, base(merged, &pointer, bases), bases.home);
-            SourcePlace::Directory(path)
+            SourcePlace::Directory { path, watched: if folder.watch { Watched::Yes } else { Watched::No } }
         } else {
             SourcePlace::Remote(RemoteSettings::parse(&kind, own).map_err(misread)?)
         };

@@ -16,6 +16,7 @@ pub use mkdocs::{ConfigError, FILE_NAMES, MkDocs};
 pub use nav::{Nav, NavError, NavItem};
 pub(crate) use page::decode;
 pub use page::{AdmonitionKind, CodeBlock, Document, Heading, Layout, Line, Link, Page, Role, Span, Syntax};
+pub use path::is_page;
 pub use reference::{
     DocsRef, DocsRefError, PathCase, TECHDOCS_ENTITY, TECHDOCS_REF, repository_links, storage_path,
 };

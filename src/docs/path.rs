@@ -41,6 +41,11 @@ pub(super) fn stem(file: &str) -> Option<&str> {
     is_markdown.then_some(stem)
 }
 
+/// Whether a file is a page of docs, by its name.
+pub fn is_page(file: &str) -> bool {
+    stem(file).is_some()
+}
+
 /// Whether a page is the first of its folder.
 pub(super) fn is_index(file: &str) -> bool {
     matches!(stem(file), Some("index" | "README"))

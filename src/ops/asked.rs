@@ -8,5 +8,8 @@ use crate::error::{Error, Result};
 pub(super) fn asked<T>(question: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::io("Nothing can be asked of others", &error))?;
-    runtime.block_on(question)
+    let answer = runtime.block_on(question);
+    // Dropped, it would wait for threads of its own, such as one that waits for the lock of another callboard.
+    runtime.shutdown_background();
+    answer
 }

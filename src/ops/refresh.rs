@@ -94,7 +94,7 @@ fn attempt(
     let mut searched = Vec::new();
     let mut folders: HashMap<SourceId, Box<dyn Folder>> = HashMap::new();
     for source in portal.sources() {
-        match folder(source) {
+        match folder(portal, source) {
             Err(error) => {
                 // Why it was never fetched says more than that it was not.
                 let record = source.record();
@@ -138,9 +138,12 @@ fn attempt(
 }
 
 /// The files of a source, and what tells whether all of them are as they were, where that can be told.
-fn folder(source: &PortalSource) -> Result<(Box<dyn Folder>, Option<String>)> {
+fn folder(portal: &Portal, source: &PortalSource) -> Result<(Box<dyn Folder>, Option<String>)> {
     Ok(match &source.place {
-        SourcePlace::Directory(path) => (Box::new(Directory::new(path, source.limits)?), None),
+        SourcePlace::Directory { path, .. } => {
+            let directory = Directory::new(path, source.limits)?;
+            (Box::new(directory.watched(portal.watch_of(&source.id))), None)
+        }
         SourcePlace::Sample => (Box::new(SampleTree), None),
         SourcePlace::Remote(_) => {
             let tree = source.mirror().open()?;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::asked::asked;
 use super::portal::{Portal, Reach, SourcePlace};
+use super::sync::too_long;
 use crate::catalog::Entity;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::backstage::techdocs::{SiteRef, fetch_site};
@@ -34,7 +35,7 @@ pub(super) fn docs_of_server(portal: &Portal, entity: &Entity) -> Result<Option<
         tidy(entity.reference.name()),
         crc32fast::hash(entity.reference.as_str().as_bytes())
     );
-    let mirror = Mirror::new(source.mirror().work()?.join("docs").join(name));
+    let mirror = Mirror::new(source.mirror().folder().join("work/docs").join(name));
     let now = portal.now();
     let known = mirror.manifest().and_then(|manifest| manifest.units.first().map(|unit| unit.as_of));
     let is_fresh =
@@ -47,9 +48,14 @@ pub(super) fn docs_of_server(portal: &Portal, entity: &Entity) -> Result<Option<
             kind: entity.reference.kind(),
             name: entity.reference.name(),
         };
-        let fetched = asked(async {
+        let fetching = async {
             let http = backstage.connect(now).await?;
             fetch_site(&http, site, &mirror, now).await
+        };
+        let policy = portal.policy();
+        let fetched = asked(async {
+            let fetched = tokio::time::timeout(policy.timeout, fetching).await;
+            fetched.unwrap_or_else(|_| Err(too_long(policy)))
         });
         match fetched {
             Ok(site) => notes = site.notes,

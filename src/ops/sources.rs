@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::asked::asked;
+pub use super::portal::Watching;
 use super::portal::{Portal, Variables};
 use super::sync::{self, SyncResult, SyncRun};
 use crate::catalog::SourceId;
@@ -35,6 +36,9 @@ pub struct SourceView {
     /// When it was read, or fetched; nothing before the first time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Timestamp>,
+    /// How it is watched, where it is a folder and a portal is open on the screen.
+    #[serde(skip)]
+    pub watching: Option<Watching>,
     /// When it is to be fetched next; nothing for a folder.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_at: Option<Timestamp>,
@@ -99,6 +103,7 @@ pub fn sources(portal: &Portal) -> Vec<SourceView> {
             problems: state.map_or(0, |state| state.problems),
             as_of: state.map(|state| state.as_of).filter(|_| !is_unknown),
             next_at: sync::due(source, portal.policy()).map(|due| due.max(portal.now())),
+            watching: portal.watching(&source.id),
             runs: record.runs,
         }
     });

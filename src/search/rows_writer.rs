@@ -47,6 +47,17 @@ impl RowsWriter {
         Self { text: HEADER.as_bytes().to_vec(), count: 0 }
     }
 
+    /// A writer of rows that another one will append.
+    pub fn part() -> Self {
+        Self { text: Vec::new(), count: 0 }
+    }
+
+    /// Adds the rows of a part.
+    pub fn append(&mut self, mut part: Self) {
+        self.text.append(&mut part.text);
+        self.count += part.count;
+    }
+
     /// Adds a row. Rows come in the order of their references, as search shows equals in this order and
     /// [`Rows::find`](super::Rows::find) relies on it.
     pub fn push(&mut self, facts: &RowFacts<'_>) {

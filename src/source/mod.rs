@@ -11,11 +11,13 @@ pub mod http;
 pub mod mirror;
 mod names;
 pub mod remote;
+pub mod room;
 mod sample;
 pub mod scan;
 pub mod secret;
 mod settings;
 pub mod sum;
+pub mod tools;
 pub mod tree;
 mod work_tree;
 pub mod work_trees;
@@ -25,6 +27,3 @@ pub use directory_tree::DirectoryTree;
 pub use sample::SampleTree;
 pub use settings::{RemoteSettings, Variables};
 pub use tree::{Entry, EntryKind, Tree};
-
-/// Threads that walk and parse. More bring little on one disk and take memory each.
-const MAX_THREADS: usize = 4;

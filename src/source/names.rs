@@ -1,5 +1,7 @@
 //! Which files may be descriptors, by their names.
 
+use crate::docs::is_page;
+
 /// The names of descriptors.
 pub(super) const DESCRIPTORS: [&str; 2] = ["catalog-info.yaml", "catalog-info.yml"];
 
@@ -20,6 +22,20 @@ pub(super) fn is_code_owners(name: &[u8]) -> bool {
     name == b"CODEOWNERS"
 }
 
+/// The file that keeps folders out of the catalog that git keeps, such as samples and fixtures; written like
+/// `.gitignore`.
+pub(super) const IGNORE_FILE: &str = ".callboardignore";
+
+/// Whether a change of a file may change what is shown, by its name alone: a descriptor, what a Location may
+/// point to, a page of docs, or what says which of these count.
+pub(super) fn is_shown(name: &[u8]) -> bool {
+    let Ok(name) = std::str::from_utf8(name) else { return false };
+    is_code_owners(name.as_bytes())
+        || [".gitignore", IGNORE_FILE].contains(&name)
+        || [".yaml", ".yml"].iter().any(|end| name.ends_with(end))
+        || is_page(name)
+}
+
 /// Whether a text speaks of Backstage at all, as every descriptor of its kinds does.
 pub(super) fn speaks_of_backstage(bytes: &[u8]) -> bool {
     memchr::memmem::find(bytes, b"backstage.io/").is_some()
@@ -35,6 +51,8 @@ mod tests {
         for near in ["a.catalog-info.yaml", "template.yaml", "my-catalog-info.yml"] {
             assert!(is_near(near.as_bytes()) && !is_descriptor(near.as_bytes()), "{near}");
         }
+        assert!(is_shown(b"catalog-info.yaml") && is_shown(b"index.md") && is_shown(b".gitignore"));
+        assert!(!is_shown(b"main.rs") && !is_shown(b"4913") && !is_shown(b".catalog-info.yaml.swp"));
         assert!(!is_near(b"org.yaml") && !is_near(b"catalog-info.json") && !is_near(b"my-template.yaml"));
     }
 }

@@ -6,6 +6,7 @@ use std::pin::Pin;
 use jiff::Timestamp;
 
 use super::mirror::{Manifest, Mirror, Unit};
+use super::room::Room;
 use crate::error::{Error, ErrorKind, Result};
 
 /// A source that lies elsewhere. One value stands for one source of the configuration.
@@ -28,6 +29,8 @@ pub struct Fetch<'a> {
     pub before: &'a Manifest,
     /// The time of this sync.
     pub now: Timestamp,
+    /// What it shares with all other sources of the sync.
+    pub room: &'a Room,
     /// Told how far it is. Called often: cheap, and never blocks.
     pub progress: &'a (dyn Fn(Amount) + Sync),
 }

@@ -9,9 +9,11 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Deserializer, de};
+use url::Url;
 
 use super::Variables;
 use super::child::Process;
+use super::git::GitProgram;
 use crate::error::{Error, ErrorKind, Result};
 
 /// Bytes of a secret; a longer one is a file that was named by mistake.
@@ -78,6 +80,8 @@ pub enum TokenSettings {
     Command(Vec<String>),
     /// A file that nobody else may read.
     File(PathBuf),
+    /// The password that git's credential helpers know for an address.
+    Git(Url),
 }
 
 impl<'de> Deserialize<'de> for TokenSettings {
@@ -88,18 +92,24 @@ impl<'de> Deserialize<'de> for TokenSettings {
             env: Option<String>,
             command: Option<Vec<String>>,
             file: Option<PathBuf>,
+            git: Option<Url>,
         }
         let wrong = || {
             de::Error::custom(
-                "a token is { env: NAME }, { command: [PROGRAM, …] } or { file: PATH }, never the token itself",
+                "a token is { env: NAME }, { command: [PROGRAM, …] }, { file: PATH } or { git: ADDRESS }, never the token itself",
             )
         };
         match Written::deserialize(deserializer).map_err(|_| wrong())? {
-            Written { env: Some(env), command: None, file: None } => Ok(Self::Env(env)),
-            Written { env: None, command: Some(command), file: None } if !command.is_empty() => {
+            Written { env: Some(env), command: None, file: None, git: None } => Ok(Self::Env(env)),
+            Written { env: None, command: Some(command), file: None, git: None } if !command.is_empty() => {
                 Ok(Self::Command(command))
             }
-            Written { env: None, command: None, file: Some(file) } => Ok(Self::File(file)),
+            Written { env: None, command: None, file: Some(file), git: None } => Ok(Self::File(file)),
+            Written { env: None, command: None, file: None, git: Some(url) }
+                if url.has_host() && url.username().is_empty() && url.password().is_none() =>
+            {
+                Ok(Self::Git(url))
+            }
             _ => Err(wrong()),
         }
     }
@@ -118,6 +128,10 @@ impl TokenSettings {
             })?),
             Self::Command(command) => printed(command, variables).await?,
             Self::File(path) => read(&place(path, variables))?,
+            Self::Git(url) => {
+                let git = GitProgram::find(&variables.environment()).await?;
+                Secret::new(&git.password(url).await?)
+            }
         };
         if secret.0.is_empty() || secret.0.contains(char::is_control) {
             let message = format!("The token from {} is empty or no single line.", self.origin());
@@ -132,6 +146,7 @@ impl TokenSettings {
             Self::Env(name) => format!("the variable {name}"),
             Self::Command(command) => format!("the program {}", command[0]),
             Self::File(path) => format!("the file {}", path.display()),
+            Self::Git(_) => "git's credentials".to_owned(),
         }
     }
 }
@@ -216,7 +231,13 @@ mod tests {
 
     #[test]
     fn a_token_itself_is_no_setting() {
-        for wrong in [json!("t0ken"), json!({}), json!({"env": "A", "file": "b"}), json!({"command": []})] {
+        for wrong in [
+            json!("t0ken"),
+            json!({}),
+            json!({"env": "A", "file": "b"}),
+            json!({"command": []}),
+            json!({"git": "https://u:p@h.example"}),
+        ] {
             assert!(settings(wrong).unwrap_err().contains("never the token itself"));
         }
     }

@@ -20,6 +20,8 @@ pub struct WorkTrees {
     pub folder: PathBuf,
     /// How many work trees there are.
     pub work_trees: usize,
+    /// Where they come from, each address once, without credentials. Foreign text.
+    pub remotes: Vec<String>,
 }
 
 impl WorkTrees {
@@ -32,8 +34,9 @@ impl WorkTrees {
         let mut looked = 0;
         while let Some((folder, depth)) = folders.pop() {
             looked += 1;
-            if WorkTree::at(&folder).is_some() {
+            if let Some(tree) = WorkTree::at(&folder) {
                 found.work_trees += 1;
+                found.remotes.extend(tree.remote.filter(|remote| !remote.is_empty()));
                 continue;
             }
             if depth == MAX_DEPTH || looked >= MAX_FOLDERS {
@@ -44,6 +47,8 @@ impl WorkTrees {
             let inner = inner.filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'));
             folders.extend(inner.map(|entry| (entry.path(), depth + 1)).take(MAX_FOLDERS));
         }
+        found.remotes.sort();
+        found.remotes.dedup();
         found
     }
 }
@@ -65,6 +70,7 @@ mod tests {
         }
         let from_above = WorkTrees::around(&dir.path().join("src"));
         assert_eq!(from_above.work_trees, 3);
+        assert_eq!(from_above.remotes, ["git@h.example:acme/a.git", "git@h.example:acme/b.git"]);
         assert_eq!(WorkTrees::around(&dir.path().join("src/a")), from_above);
     }
 }

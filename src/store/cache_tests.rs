@@ -181,6 +181,21 @@ fn a_writer_that_gives_up_leaves_nothing_and_one_writes_at_a_time() {
 }
 
 #[test]
+fn what_a_killed_writer_left_goes_with_the_next_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let cache = dir.path().join("cache");
+    let half = cache.join("g-00000009-killed");
+    fs::create_dir_all(&half).unwrap();
+    fs::write(half.join("catalog.sqlite"), "half").unwrap();
+    // No process has this number.
+    let draft = cache.join(".new-999999999-abc");
+    fs::write(&draft, "half").unwrap();
+    let (_, snapshot) = filled(dir.path());
+    check(&snapshot);
+    assert!(!half.exists() && !draft.exists());
+}
+
+#[test]
 fn a_file_torn_at_any_byte_counts_as_absent() {
     let dir = tempfile::tempdir().unwrap();
     let (cache, _) = filled(dir.path());

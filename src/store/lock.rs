@@ -13,6 +13,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::private;
+
 /// The age at which a lock is of no living writer, whatever its host says. The longest write takes 90 s.
 const MAX_AGE: Duration = Duration::from_mins(10);
 
@@ -47,7 +49,7 @@ impl Lock {
             return Ok(Taken::By(holder));
         }
         // It appears with its holder in it, so that nobody meets an empty one.
-        let mut file = tempfile::Builder::new().prefix(".lock-").tempfile_in(folder)?;
+        let mut file = private::draft(folder)?;
         file.write_all(&serde_json::to_vec(&own)?)?;
         match file.persist_noclobber(&path) {
             Ok(_) => Ok(Taken::Own(Self { path })),
@@ -67,7 +69,8 @@ fn living(path: &Path, own: &Holder, longest: Duration) -> io::Result<Option<Hol
     if let Some(holder) = read(&bytes).filter(|found| !is_stale(found, own, longest)) {
         return Ok(Some(holder));
     }
-    let aside = path.with_file_name(format!("lock-left-{}", own.process));
+    // Where this process ends before it is removed, it goes as every draft of a process that is gone.
+    let aside = private::draft(path.parent().unwrap_or(Path::new(".")))?.into_temp_path();
     if fs::rename(path, &aside).is_err() {
         return Ok(None); // somebody else took it away first
     }
@@ -76,7 +79,7 @@ fn living(path: &Path, own: &Holder, longest: Duration) -> io::Result<Option<Hol
     if back.is_some() {
         drop(fs::hard_link(&aside, path)); // where there is one again, that one counts
     }
-    fs::remove_file(&aside)?;
+    aside.close()?;
     Ok(back)
 }
 
@@ -107,19 +110,8 @@ impl Drop for Lock {
 
 fn is_stale(found: &Holder, own: &Holder, longest: Duration) -> bool {
     let age = own.since.duration_since(found.since).unsigned_abs();
-    age > longest || (found.host == own.host && found.process != own.process && !is_alive(found.process))
-}
-
-#[cfg(unix)]
-fn is_alive(process: u32) -> bool {
-    let pid = i32::try_from(process).ok().and_then(rustix::process::Pid::from_raw);
-    // A process of another user answers "not permitted": it lives.
-    pid.is_some_and(|pid| rustix::process::test_kill_process(pid) != Err(rustix::io::Errno::SRCH))
-}
-
-#[cfg(not(unix))]
-fn is_alive(_process: u32) -> bool {
-    true
+    age > longest
+        || (found.host == own.host && found.process != own.process && !private::lives(found.process))
 }
 
 #[cfg(unix)]

@@ -58,3 +58,10 @@ pub struct SourceState {
     /// Problems in it that need somebody; notes are not counted.
     pub problems: u64,
 }
+
+impl SourceState {
+    /// Whether it was not read, and nothing of it was known from before: its age is none.
+    pub fn is_unknown(&self) -> bool {
+        self.stale.is_some() && self.files == 0
+    }
+}

@@ -32,9 +32,6 @@ use crate::private;
 /// Generations that stay: the current one, and the one before for readers that are about to open it.
 const KEPT: usize = 2;
 
-/// The age in hours at which an unfinished generation is of no living writer.
-const UNFINISHED_HOURS: i64 = 1;
-
 const POINTER: &str = "current";
 const MANIFEST: &str = "manifest.json";
 const DATABASE: &str = "catalog.sqlite";
@@ -199,7 +196,7 @@ impl Place {
         self.point(&Pointer { generation: name, manifest: crc32fast::hash(&bytes), checked_at })?;
         // The pointer leads there now: the folder is no longer a temporary one.
         let _ = draft.folder.keep();
-        self.collect(checked_at);
+        self.collect();
         self.open().map(Arc::new).ok_or_else(|| super::snapshot::damaged(&"it cannot be read back"))
     }
 
@@ -209,8 +206,9 @@ impl Place {
         private::replace_file(&self.folder.join(POINTER), &bytes)
     }
 
-    /// Removes generations that nobody opens any more. What cannot be removed is tried again next time.
-    fn collect(&self, now: Timestamp) {
+    /// Removes generations that nobody opens any more, and those that others left unfinished: whoever has the lock is
+    /// the only writer. What cannot be removed is tried again next time.
+    fn collect(&self) {
         let current = self.current().and_then(|(folder, ..)| folder.file_name().map(ToOwned::to_owned));
         let mut generations = self.generations();
         generations.sort_by_key(|generation| std::cmp::Reverse(generation.0));
@@ -219,7 +217,7 @@ impl Place {
             let is_current = folder.file_name() == current.as_deref();
             if is_current || (folder.join(MANIFEST).exists() && kept < KEPT) {
                 kept += 1;
-            } else if folder.join(MANIFEST).exists() || age_hours(&folder, now) >= UNFINISHED_HOURS {
+            } else {
                 let _ = fs::remove_dir_all(&folder); // see above
             }
         }
@@ -246,12 +244,6 @@ impl Draft {
 fn number(name: &str) -> Option<u64> {
     let (number, random) = name.strip_prefix("g-")?.split_once('-')?;
     random.bytes().all(|byte| byte.is_ascii_alphanumeric()).then(|| number.parse().ok())?
-}
-
-fn age_hours(folder: &Path, now: Timestamp) -> i64 {
-    let changed = fs::metadata(folder).and_then(|found| found.modified()).ok();
-    let changed = changed.and_then(|time| Timestamp::try_from(time).ok());
-    changed.map_or(0, |time| now.duration_since(time).as_hours())
 }
 
 fn sum(path: &Path) -> io::Result<Sum> {

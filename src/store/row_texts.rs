@@ -7,10 +7,14 @@ use super::Tombstone;
 use super::row_owners::RowOwners;
 use crate::catalog::{Assembly, Entity, EntityRef, Relation, SourceId};
 use crate::error::Result;
+use crate::parallel;
 use crate::search::{RowFacts, RowFlags, RowsWriter};
 
-/// Rows that are handed out together, some 2 MB.
-const ROWS_AT_A_TIME: usize = 16_384;
+/// Rows that one thread makes, some 256 kB.
+const ROWS_OF_A_PART: usize = 2_048;
+
+/// Parts that are handed out together.
+const PARTS_AT_A_TIME: usize = 8;
 
 /// What rows are made of.
 pub(super) struct RowsOf<'a> {
@@ -31,26 +35,45 @@ impl RowsOf<'_> {
         &self,
         out: &mut (dyn FnMut(Vec<u8>) -> Result<()> + Send),
     ) -> Result<BTreeMap<String, u64>> {
-        let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
         let mut rows = RowsWriter::new();
         let called = called(self.assembly);
-        let mut gone = self.tombstones.iter().peekable();
-        for (at, entity) in self.assembly.entities.iter().enumerate() {
-            while let Some(tombstone) = gone.next_if(|it| it.entity.reference < entity.reference) {
+        let starts: Vec<usize> = (0..self.assembly.entities.len()).step_by(ROWS_OF_A_PART).collect();
+        for starts in starts.chunks(PARTS_AT_A_TIME) {
+            for part in parallel::map(starts, |start| self.part(*start, &called)) {
+                rows.append(part);
+            }
+            out(rows.take())?;
+        }
+        let last = self.assembly.entities.last();
+        let behind = |it: &&Tombstone| last.is_none_or(|last| it.entity.reference > last.reference);
+        self.tombstones.iter().filter(behind).for_each(|tombstone| push_gone(&mut rows, tombstone));
+        out(rows.finish())?;
+        Ok(self.kinds())
+    }
+
+    /// The rows of the entities from a number on, and of what vanished in front of each.
+    fn part(&self, start: usize, called: &HashMap<EntityRef, String>) -> RowsWriter {
+        let mut rows = RowsWriter::part();
+        let end = self.assembly.entities.len().min(start + ROWS_OF_A_PART);
+        let first = start.checked_sub(1).map_or(0, |before| {
+            let before = &self.assembly.entities[before].reference;
+            self.tombstones.partition_point(|it| it.entity.reference < *before)
+        });
+        let mut gone = self.tombstones[first..].iter().peekable();
+        for at in start..end {
+            let reference = &self.assembly.entities[at].reference;
+            while let Some(tombstone) = gone.next_if(|it| it.entity.reference < *reference) {
                 push_gone(&mut rows, tombstone);
             }
-            self.push(&mut rows, at, &called);
-            match kinds.get_mut(entity.reference.kind()) {
-                Some(count) => *count += 1,
-                None => drop(kinds.insert(entity.reference.kind().to_owned(), 1)),
-            }
-            if at % ROWS_AT_A_TIME == ROWS_AT_A_TIME - 1 {
-                out(rows.take())?;
-            }
+            self.push(&mut rows, at, called);
         }
-        gone.for_each(|tombstone| push_gone(&mut rows, tombstone));
-        out(rows.finish())?;
-        Ok(kinds)
+        rows
+    }
+
+    /// How many entities there are of each kind.
+    fn kinds(&self) -> BTreeMap<String, u64> {
+        let of_a_kind = self.assembly.entities.chunk_by(|a, b| a.reference.kind() == b.reference.kind());
+        of_a_kind.map(|all| (all[0].reference.kind().to_owned(), all.len() as u64)).collect()
     }
 
     fn push(&self, rows: &mut RowsWriter, at: usize, called: &HashMap<EntityRef, String>) {

@@ -4,9 +4,11 @@ use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use super::app::{Event, Message, Network, Options, State};
+use super::command::{Command, Context};
 use super::keymap::{Keymap, UserKeys};
 use super::pane::Place;
 use super::pane::create::{CreatePane, Given};
+pub use super::program::Left;
 use super::program::PortalProgram;
 use super::term::{self, MouseUse, Setup};
 use super::theme::{BUILT_IN, Depth, Theme};
@@ -68,11 +70,14 @@ pub enum First {
     Create(EntityRef, Given),
 }
 
-/// Opens the portal and returns when it was left. The terminal is whole again then.
-pub fn open(portal: &Portal, environment: &Environment, options: PortalOptions) -> Result<()> {
+/// Opens the portal and tells what it was left for. The terminal is whole again then.
+pub fn open(portal: &Portal, environment: &Environment, options: PortalOptions) -> Result<Left> {
     let theme = theme(&options.theme, options.depth)?;
     let setup = Setup::new(environment, options.mouse);
     let (keymap, complaints) = Keymap::new(&options.keys);
+    let set_up = keymap.keys(&[Context::Global], Command::SetUp).into_iter().next();
+    let set_up = set_up.unwrap_or_else(|| "`callboard init`".to_owned());
+    let sample = format!("The bundled sample. {set_up} finds your own.");
     let processors = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
     let desks = DeskOptions { user: options.user, email: options.email, processors };
     let (workers, messages) = Workers::start(portal, &desks)?;
@@ -94,12 +99,12 @@ pub fn open(portal: &Portal, environment: &Environment, options: PortalOptions) 
     if options.reading == Reading::Behind {
         program.happen(Event::Begin);
     }
-    let sample = "The bundled sample. Yours: callboard FOLDER";
     let notes = complaints.iter().map(ToString::to_string).chain(known.notes);
-    if let Some(note) = notes.chain(portal.is_sample().then(|| sample.to_owned())).next() {
+    if let Some(note) = notes.chain(portal.is_sample().then_some(sample)).next() {
         program.happen(Event::Message(Message::Say(note)));
     }
-    term::run(&mut program, messages, &setup)
+    term::run(&mut program, messages, &setup)?;
+    Ok(program.left())
 }
 
 fn enter(state: &mut State, first: First) {

@@ -24,12 +24,28 @@ pub(super) struct PortalProgram {
     started: Timestamp,
     requests: Vec<Request>,
     is_dirty: bool,
+    left: Left,
+}
+
+/// What somebody left the portal for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Left {
+    /// Nothing more.
+    #[default]
+    Done,
+    /// To set up sources, and to come back.
+    SetUp,
 }
 
 impl PortalProgram {
     /// A program over a state; `started` is the time at the beginning of the run loop.
     pub(super) fn new(state: State, theme: Theme, workers: Workers, started: Timestamp) -> Self {
-        Self { state, theme, workers, started, requests: Vec::new(), is_dirty: true }
+        Self { state, theme, workers, started, requests: Vec::new(), is_dirty: true, left: Left::Done }
+    }
+
+    /// What somebody left for.
+    pub(super) fn left(&self) -> Left {
+        self.left
     }
 
     /// Lets an event happen before the loop begins, such as the place to open.
@@ -43,6 +59,10 @@ impl PortalProgram {
     fn carry_out(&mut self, effect: Effect) {
         match effect {
             Effect::Quit => self.requests.push(Request::Quit),
+            Effect::SetUp => {
+                self.left = Left::SetUp;
+                self.requests.push(Request::Quit);
+            }
             Effect::Suspend => self.requests.push(Request::Suspend),
             Effect::Redraw => self.requests.push(Request::Redraw),
             Effect::Mouse(on) => {

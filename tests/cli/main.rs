@@ -7,6 +7,7 @@ mod catalog;
 mod contract;
 mod create;
 mod hostile;
+mod init;
 mod lint;
 mod support;
 mod sync;

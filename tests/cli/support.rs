@@ -42,6 +42,18 @@ impl Home {
         path
     }
 
+    /// The files in the cache, each with its folders.
+    pub(crate) fn cached(&self) -> Vec<String> {
+        files(&self.dir.path().join("home/.cache/callboard"))
+    }
+
+    /// Puts files in the places of the folders that callboard keeps things in, which stops root too.
+    pub(crate) fn keep_nothing(&self) {
+        for name in [".cache", ".local"] {
+            fs::write(self.dir.path().join("home").join(name), "").unwrap();
+        }
+    }
+
     /// The command, ready to be changed or run.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_callboard"));

@@ -1,6 +1,7 @@
 //! Syncs of sources that are programs: what a script and a person see of good days and bad ones.
 
 use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -27,13 +28,15 @@ impl Printed {
         self
     }
 
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command =
+            self.home.command(&[arguments, &["--config", self.config.to_str().unwrap()]].concat());
+        command.env("PATH", "/usr/bin:/bin");
+        command
+    }
+
     fn run(&self, arguments: &[&str]) -> Said {
-        self.home
-            .command(&[arguments, &["--config", self.config.to_str().unwrap()]].concat())
-            .env("PATH", "/usr/bin:/bin")
-            .output()
-            .map(|output| crate::support::said(&output))
-            .unwrap()
+        crate::support::said(&self.command(arguments).output().unwrap())
     }
 
     fn names(&self) -> Vec<String> {
@@ -95,6 +98,128 @@ fn where_nothing_can_be_shown_the_reason_is_the_answer() {
     let unknown = printed.run(&["sync", "cmr"]);
     assert_eq!(unknown.code, Some(3));
     assert!(unknown.err.contains("There are: crm."), "{}", unknown.err);
+}
+
+#[test]
+fn no_kind_of_source_keeps_a_sync_longer_than_its_limit() {
+    let home = Home::new();
+    // Connections are taken by the system, and nobody ever answers them.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    home.write("catalog-info.yaml", component("a", ""));
+    let text = format!(
+        "sync: {{ timeout: 1s }}
+sources:
+  - {{ id: here, type: directory, path: {} }}
+  - {{ id: one-git, type: git, url: \"{url}/a.git\" }}
+  - {{ id: one-forge, type: gitea, url: \"{url}\", organization: acme }}
+  - {{ id: one-backstage, type: backstage, url: \"{url}\" }}
+  - {{ id: one-program, type: command, run: [sleep, \"1000\"] }}
+",
+        home.here().display()
+    );
+    let config = home.write("config.yaml", text);
+    let command = ["sync", "--config", config.to_str().unwrap()];
+    let said = crate::support::said(
+        &home.command(&command).env("PATH", "/usr/local/bin:/usr/bin:/bin").output().unwrap(),
+    );
+    assert_eq!(said.code, Some(1), "{}", said.err);
+    for id in ["one-git", "one-forge", "one-backstage", "one-program"] {
+        let told = format!("error: {id}: It took longer than 1 s, which is the limit of one sync.");
+        assert!(said.err.contains(&told), "{id}: {}", said.err);
+    }
+    assert!(said.err.contains("raise sync.timeout"), "{}", said.err);
+}
+
+#[test]
+fn where_nothing_can_be_kept_and_nothing_is_known_the_answer_says_what_to_do() {
+    let printed = Printed::new();
+    printed.prints(&["a"]).home.keep_nothing();
+    for command in [&["sync"][..], &["list"], &["status"], &["show", "a"], &["who", "a"], &["search", "a"]] {
+        let said = printed.run(command);
+        assert_eq!((said.code, said.out.as_str()), (Some(4), ""), "{command:?}: {}", said.err);
+        assert!(said.err.contains("error: crm: ") && said.err.contains("XDG_CACHE_HOME"), "{}", said.err);
+        assert!(!said.err.contains("os error"), "{}", said.err);
+    }
+}
+
+#[test]
+fn where_nothing_can_be_kept_folders_are_answered_from_all_the_same() {
+    let home = Home::new();
+    home.write("shop/catalog-info.yaml", component("shop", ""));
+    home.keep_nothing();
+    for command in [
+        &["list"][..],
+        &["status", "--json"],
+        &["show", "shop"],
+        &["who", "shop"],
+        &["search", "shop"],
+        &["deps", "shop"],
+    ] {
+        let said = home.run(&[command, &["--source", "shop"]].concat());
+        assert_eq!(said.code, Some(0), "{command:?}: {}", said.err);
+        assert!(
+            said.err.contains("kept in memory only") && said.out.contains("shop"),
+            "{command:?}: {}",
+            said.out
+        );
+    }
+}
+
+#[test]
+fn a_sync_that_is_killed_at_any_moment_leaves_the_old_or_the_new_and_nothing_else() {
+    let printed = Printed::new();
+    let old: Vec<_> = (0..200).map(|number| format!("a{number}")).collect();
+    let new: Vec<_> = (0..220).map(|number| format!("a{number}")).collect();
+    let (old, new) = (names(&old), names(&new));
+    printed.prints(&old).run(&["sync"]);
+    let (mut rounds, mut looks, mut ended) = (0_usize, 1_000, None);
+    while ended.is_none() {
+        printed.prints([&new, &old][rounds % 2]);
+        let mut child =
+            printed.command(&["sync"]).stderr(Stdio::null()).stdout(Stdio::null()).spawn().unwrap();
+        // A quarter further into it each time, until it comes to its end by itself.
+        ended = (0..looks).find_map(|_| child.try_wait().unwrap());
+        child.kill().unwrap();
+        child.wait().unwrap();
+        (rounds, looks) = (rounds + 1, looks + looks / 4);
+        let found = printed.names().len();
+        assert!(found == old.len() || found == new.len(), "{found} entities after {rounds} syncs");
+    }
+    assert!(rounds > 5, "only {rounds} were killed");
+    assert_eq!(printed.prints(&["a0"]).run(&["sync", "--accept-loss"]).code, Some(0));
+    assert_eq!(printed.names(), ["a0"]);
+    let left = printed.home.cached();
+    let is_left = |path: &&String| path.contains("/.new-") || path.ends_with("/lock");
+    assert_eq!(left.iter().filter(is_left).collect::<Vec<_>>(), [] as [&String; 0]);
+    assert_eq!(left.iter().filter(|path| path.contains("/packs/")).count(), 1);
+    assert!(left.iter().filter(|path| path.ends_with("catalog.sqlite")).count() <= 2);
+}
+
+fn names(all: &[String]) -> Vec<&str> {
+    all.iter().map(String::as_str).collect()
+}
+
+#[test]
+fn many_at_once_in_one_home_are_answered_and_break_nothing() {
+    let printed = Printed::new();
+    printed.prints(&["a", "b"]).run(&["sync"]);
+    printed.prints(&["a", "b", "c"]);
+    let quiet = |arguments: &[&str]| {
+        printed.command(arguments).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap()
+    };
+    let syncs: Vec<_> = (0..5).map(|_| quiet(&["sync"])).collect();
+    let lists: Vec<_> = (0..20).map(|_| quiet(&["list", "-o", "name"])).collect();
+    for list in lists {
+        let said = crate::support::said(&list.wait_with_output().unwrap());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+        assert!(matches!(said.out.lines().count(), 2 | 3), "{}", said.out);
+    }
+    for sync in syncs {
+        let said = crate::support::said(&sync.wait_with_output().unwrap());
+        assert_eq!(said.code, Some(0), "{}", said.err);
+    }
+    assert_eq!(printed.names(), ["a", "b", "c"]);
 }
 
 #[test]

@@ -4,8 +4,12 @@
 #![expect(clippy::disallowed_methods, reason = "a test looks at the files the program has left")]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends there")]
 
+mod init;
 #[path = "../support/pty.rs"]
 mod pty;
+mod sync;
+#[cfg(target_os = "linux")]
+mod watch;
 
 use std::time::Duration;
 

@@ -116,6 +116,15 @@ impl Session {
         self.wait_until(&format!("{bytes:?}"), |state| contains(&state.bytes, bytes.as_bytes()));
     }
 
+    /// Waits until the terminal shows nothing of what is typed.
+    pub(crate) fn wait_for_quiet_keys(&self) {
+        let master = self.master.as_ref().unwrap().as_ref();
+        // No byte tells of it: the modes are looked at again after each pause of the screen.
+        while modes(master) == self.modes {
+            self.settle();
+        }
+    }
+
     /// Waits until nothing has come for a moment.
     pub(crate) fn settle(&self) {
         while !self.is_quiet_for(QUIET) {}

@@ -1,6 +1,7 @@
 //! What a user does, and what comes of it.
 
-use callboard::tui::app::Effect;
+use callboard::catalog::SourceId;
+use callboard::tui::app::{Effect, Event, Message, Syncing, update};
 use callboard::tui::pane::Place;
 
 use crate::Sample;
@@ -167,4 +168,68 @@ fn a_notice_goes_with_the_next_key() {
     assert!(sample.stage.screen().contains("This is where you started."));
     sample.stage.type_text("p");
     assert!(!sample.stage.screen().contains("This is where you started."));
+}
+
+#[test]
+fn changes_while_the_sources_are_read_lead_to_one_more_reading() {
+    let mut sample = Sample::open(80, 24);
+    let state = &mut sample.stage.state;
+    let refreshes = |effects: Vec<Effect>| -> Vec<(u64, Syncing)> {
+        let refresh = |effect| match effect {
+            Effect::Refresh { generation, which } => Some((generation, which)),
+            _ => None,
+        };
+        effects.into_iter().filter_map(refresh).collect()
+    };
+    let [(first, Syncing::Due)] = refreshes(update(state, Event::Begin))[..] else { panic!("no refresh") };
+    for _ in 0..3 {
+        assert_eq!(update(state, Event::Message(Message::FoldersChanged)), []);
+    }
+    let settled = update(state, Event::Message(Message::Settled { generation: first }));
+    assert_eq!(refreshes(settled), [(first + 1, Syncing::Changed)]);
+    assert_eq!(update(state, Event::Message(Message::Settled { generation: first + 1 })), []);
+    let changed = update(state, Event::Message(Message::FoldersChanged));
+    assert_eq!(refreshes(changed), [(first + 2, Syncing::Changed)]);
+}
+
+#[test]
+fn a_row_stays_selected_when_another_comes_before_it() {
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("kind:component").press("down down down");
+    let selected = sample.stage.selected();
+    let generation = {
+        let Effect::Search { generation, .. } = sample.stage.state.catalog.search_again() else {
+            panic!("no search")
+        };
+        generation
+    };
+    let mut found = sample.stage.state.catalog.found.clone();
+    found.hits.remove(0);
+    sample.stage.happen(Event::Message(Message::Found { generation, found, is_last: true }));
+    assert_eq!(sample.stage.selected(), selected);
+}
+
+#[test]
+fn the_sources_pane_knows_what_began_before_it_was_opened() {
+    let mut sample = Sample::open(80, 24);
+    let syncing = |words: Option<&str>| {
+        let (source, words) = (SourceId::new("sample"), words.map(str::to_owned));
+        Event::Message(Message::Syncing { source, words })
+    };
+    sample.stage.happen(syncing(Some("12 of 40 repositories")));
+    sample.stage.press("alt-s");
+    let screen = sample.stage.screen();
+    assert!(screen.contains("12 of 40 repositories") && screen.contains("x stop"), "{screen}");
+    sample.stage.happen(syncing(None));
+    let screen = sample.stage.screen();
+    assert!(!screen.contains("x stop") && screen.contains("enter sync now"), "{screen}");
+}
+
+#[test]
+fn stale_sources_leave_room_for_the_keys() {
+    let mut sample = Sample::open(80, 24);
+    sample.stage.state.portal.stale = 2;
+    let screen = sample.stage.screen();
+    let footer = screen.lines().last().unwrap_or_default();
+    assert!(footer.starts_with(" enter open") && footer.ends_with("2 sources stale (alt-s)"), "{footer}");
 }

@@ -6,9 +6,13 @@ use super::Capped;
 use crate::catalog::declared::{Declared, Resolved};
 use crate::catalog::validate::nearest;
 use crate::catalog::{Code, Entity, EntityRef, Problem, Relation, RelationType, Severity};
+use crate::parallel;
 
 /// Names compared in search of a better one, in the whole catalog: comparing is what costs.
 const MAX_COMPARED: usize = 200_000;
+
+/// Entities whose references are held resolved at once.
+const RELATED_AT_ONCE: usize = 8_192;
 
 /// The relations of all entities, both ways, each once, in order.
 #[derive(Debug, Default)]
@@ -121,22 +125,22 @@ pub(super) fn relate(entities: &[Entity], problems: &mut Vec<Problem>) -> Relati
     let mut dangling = Vec::new();
     let mut unexpected = Vec::new();
     let (mut dangling, mut unexpected) = (Capped::new(&mut dangling), Capped::new(&mut unexpected));
-    for (source, entity) in entities.iter().enumerate() {
-        let declared = Declared::of_json(entity.document.json());
-        if let Some(served) = &declared.served {
-            for (relation, target) in served {
+    let mut sources = entities.iter().enumerate();
+    // Documents are read by several threads, and not too many at once.
+    for chunk in entities.chunks(RELATED_AT_ONCE) {
+        for (stated, (source, entity)) in parallel::map(chunk, Stated::by).into_iter().zip(&mut sources) {
+            for (relation, target) in &stated.served {
                 maker.add(source, relation, target);
             }
-            continue;
-        }
-        for one in declared.resolve(entity.reference.namespace()) {
-            let Ok(target) = &one.target else { continue };
-            let exists = maker.add(source, &one.field.relation, target);
-            if !exists {
-                dangling.push(|| maker.dangling(entity, &one, target));
-            }
-            if !one.field.targets.is_empty() && !one.field.targets.contains(&target.kind()) {
-                unexpected.push(|| unexpected_kind(entity, &one, target));
+            for one in &stated.resolved {
+                let Ok(target) = &one.target else { continue };
+                let exists = maker.add(source, &one.field.relation, target);
+                if !exists {
+                    dangling.push(|| maker.dangling(entity, one, target));
+                }
+                if !one.field.targets.is_empty() && !one.field.targets.contains(&target.kind()) {
+                    unexpected.push(|| unexpected_kind(entity, one, target));
+                }
             }
         }
     }
@@ -147,6 +151,25 @@ pub(super) fn relate(entities: &[Entity], problems: &mut Vec<Problem>) -> Relati
         problems.extend(found);
     }
     relations
+}
+
+/// What an entity says of its relations: what its server made of them, else the references of its fields.
+#[derive(Default)]
+struct Stated<'a> {
+    served: Vec<(RelationType, EntityRef)>,
+    resolved: Vec<Resolved<'a>>,
+}
+
+impl<'a> Stated<'a> {
+    fn by(entity: &'a Entity) -> Self {
+        let mut declared = Declared::of_json(entity.document.json());
+        match declared.served.take() {
+            Some(served) => Self { served, ..Self::default() },
+            None => {
+                Self { resolved: declared.resolve(entity.reference.namespace()).collect(), ..Self::default() }
+            }
+        }
+    }
 }
 
 struct Maker {

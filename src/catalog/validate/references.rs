@@ -12,7 +12,7 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
     let Ok(declared) = Declared::deserialize(entity) else { return };
     for one in declared.resolve(DEFAULT_NAMESPACE) {
         let Err(error) = &one.target else { continue };
-        let quoted = quote(&one.text.into());
+        let quoted = quote(&(&*one.text).into());
         let pointer = one.pointer();
         // A value of the wrong type was reported as such.
         if findings.iter().any(|finding| finding.pointer == pointer) {

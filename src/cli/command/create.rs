@@ -8,7 +8,6 @@ use serde_json::Value;
 
 use crate::catalog::yaml;
 use crate::cli::failure::{Failure, Outcome, Verdict};
-use crate::cli::interrupt::stop_on_signals;
 use crate::cli::output::{Envelope, Meaning, Printer, Span, span};
 use crate::cli::{Session, portal};
 use crate::error::{Error, ErrorKind, Result};
@@ -110,7 +109,7 @@ impl Create {
         }
         let cancel = Cancel::new();
         // A run ends between two files, as a whole or not at all.
-        stop_on_signals(&cancel)?;
+        let _stoppable = session.interrupts.stop(&cancel)?;
         let report = create::apply(&catalog.portal, &plan, &out, leave_out, &cancel)?;
         let status = report.status;
         if let Some(why) = &report.error {

@@ -1,4 +1,6 @@
-//! `callboard doctor`: what callboard found out about this terminal and this machine.
+//! `callboard doctor`: what callboard found out about this terminal, this machine and the sources, and what to do.
+
+use std::io;
 
 use clap::Args;
 use serde_json::json;
@@ -9,11 +11,12 @@ use crate::cli::output::{Envelope, Meaning, span};
 use crate::cli::progress::Progress;
 use crate::config::Environment;
 use crate::error::{Error, ErrorKind};
-use crate::ops::portal::Variables;
+use crate::ops::init::{self, Asking};
 use crate::ops::sources::{Health, SourceView, git, sources};
 use crate::ops::sync::SyncRequest;
 
-/// Tells what callboard finds here: terminal, clipboard, configuration, cache, git, and how the sources are.
+/// Tells what callboard finds here, and what to do where something is wrong: terminal, clipboard, configuration,
+/// cache, git, the programs that are signed in to forges, and how the sources are.
 #[derive(Debug, Args)]
 #[command(after_help = "Ends with 1 when something is wrong.")]
 pub(crate) struct Doctor {
@@ -23,10 +26,31 @@ pub(crate) struct Doctor {
 }
 
 /// Something that was looked at.
+#[derive(Default)]
 struct Finding {
     what: &'static str,
     found: String,
+    hint: Option<String>,
     is_wrong: bool,
+}
+
+impl Finding {
+    fn fine(what: &'static str, found: impl Into<String>) -> Self {
+        Self { what, found: found.into(), ..Self::default() }
+    }
+
+    /// What was found, or the error that came of looking.
+    fn of(what: &'static str, found: Result<String, Error>) -> Self {
+        match found {
+            Ok(found) => Self::fine(what, found),
+            Err(error) => Self {
+                what,
+                found: error.message().to_owned(),
+                hint: error.hint().map(str::to_owned),
+                is_wrong: true,
+            },
+        }
+    }
 }
 
 impl Doctor {
@@ -37,82 +61,99 @@ impl Doctor {
         let findings = findings(session);
         let is_wrong = findings.iter().any(|finding| finding.is_wrong);
         if session.options.json {
-            let items = findings.iter();
-            let items = items.map(|it| json!({ "what": it.what, "found": it.found, "isWrong": it.is_wrong }));
+            let items = findings.iter().map(
+                |it| json!({ "what": it.what, "found": it.found, "isWrong": it.is_wrong, "hint": it.hint }),
+            );
             session.printer.json(&Envelope::without_catalog("doctor", items.collect()))?;
         } else {
             for finding in &findings {
-                let meaning = if finding.is_wrong { Meaning::Bad } else { Meaning::Plain };
-                let mark = if finding.is_wrong { "  wrong" } else { "" };
-                session.printer.line([
-                    span(Meaning::Dim, format!("{:14}", finding.what)),
-                    span(meaning, finding.found.as_str()),
-                    span(Meaning::Bad, mark),
-                ])?;
+                print(session, finding)?;
             }
         }
         Ok(if is_wrong { Verdict::Findings } else { Verdict::Done })
     }
 }
 
+fn print(session: &mut Session, finding: &Finding) -> io::Result<()> {
+    let Finding { what, found, hint, is_wrong } = finding;
+    let (meaning, mark) = if *is_wrong { (Meaning::Bad, "  wrong") } else { (Meaning::Plain, "") };
+    session.printer.line([
+        span(Meaning::Dim, format!("{what:14}")),
+        span(meaning, found.as_str()),
+        span(Meaning::Bad, mark),
+    ])?;
+    let Some(hint) = hint else { return Ok(()) };
+    let meaning = if *is_wrong { Meaning::Strong } else { Meaning::Dim };
+    session.printer.line([format!("{:14}", "").into(), span(meaning, hint.as_str())])
+}
+
 fn findings(session: &Session) -> Vec<Finding> {
     let environment = &session.environment;
-    let fine = |what, found: String| Finding { what, found, is_wrong: false };
     let mut findings = vec![
-        fine("version", env!("CARGO_PKG_VERSION").to_owned()),
-        fine("terminal", terminal(session)),
-        fine("colours", colours(environment)),
-        fine("multiplexer", multiplexer(environment).to_owned()),
-        fine("connection", connection(environment).to_owned()),
-        fine("clipboard", clipboard(environment).to_owned()),
+        Finding::fine("version", env!("CARGO_PKG_VERSION")),
+        Finding::fine("terminal", terminal(session)),
+        Finding::fine("colours", colours(environment)),
+        Finding::fine("multiplexer", multiplexer(environment)),
+        Finding::fine("connection", connection(environment)),
+        Finding::fine("clipboard", clipboard(environment)),
+        Finding::of("cache", session.places().map(|places| places.cache.display().to_string())),
+        Finding::of("state", session.places().map(|places| places.state.display().to_string())),
     ];
-    let mut add = |what, found: crate::error::Result<String>| {
-        let is_wrong = found.is_err();
-        findings.push(Finding {
-            what,
-            found: found.unwrap_or_else(|error| error.message().to_owned()),
-            is_wrong,
-        });
-    };
-    add("cache", session.places().map(|places| places.cache.display().to_string()));
-    add("state", session.places().map(|places| places.state.display().to_string()));
-    add(
-        "configuration",
-        session.configuration().map(|loaded| {
-            let files: Vec<_> = loaded.files().map(|file| file.display().to_string()).collect();
-            if files.is_empty() { "built in; no file".to_owned() } else { files.join(", ") }
-        }),
-    );
-    for problem in session.configuration().map(|loaded| loaded.problems).unwrap_or_default() {
-        findings.push(Finding {
-            what: "",
-            found: format!("{}: {}", problem.origin, problem.message),
-            is_wrong: true,
-        });
-    }
+    findings.extend(tools(session));
+    findings.extend(configuration(session));
     match session.portal() {
-        Err(error) => {
-            findings.push(Finding { what: "sources", found: error.message().to_owned(), is_wrong: true });
-        }
+        Err(error) => findings.push(Finding::of("sources", Err(error))),
         Ok(portal) => {
-            findings.extend(sources(&portal).into_iter().map(|source| finding(&source)));
-            if portal
-                .sources()
-                .iter()
-                .any(|source| matches!(source.kind(), "git" | "github" | "gitlab" | "gitea"))
-            {
-                let git = git(&Variables::new(environment.home().unwrap_or_default(), environment.texts()));
-                let is_wrong = git.is_err();
-                let found = git.unwrap_or_else(|error| told(&error));
-                findings.push(Finding { what: "git", found, is_wrong });
-            }
+            findings.extend(sources(&portal).iter().map(finding));
             let known = portal.snapshot().map_or("nothing yet".to_owned(), |known| {
                 let age = crate::ops::age::words(known.meta().checked_at, portal.now());
                 format!("{} entities, looked through {age}", known.meta().entities())
             });
-            findings.push(fine("cached", known));
+            findings.push(Finding::fine("cached", known));
         }
     }
+    findings
+}
+
+/// git, which every source of repositories needs, and where somebody is signed in.
+fn tools(session: &Session) -> Vec<Finding> {
+    let Ok(variables) = session.variables() else { return Vec::new() };
+    let mut git = Finding::of("git", git(&variables));
+    // Without a source that is fetched by it, nothing is wrong yet.
+    git.is_wrong &= session.portal().is_ok_and(|portal| {
+        portal.sources().iter().any(|source| matches!(source.kind(), "git" | "github" | "gitlab" | "gitea"))
+    });
+    let asking = if session.options.offline { Asking::Local } else { Asking::Network };
+    let answers = match init::tools(&variables, asking) {
+        Ok(answers) => answers,
+        Err(error) => return vec![git, Finding::of("tools", Err(error))],
+    };
+    let told = answers.iter().flat_map(|answer| {
+        let what = answer.tool.program();
+        let findings = super::tools::findings(answer).into_iter();
+        findings.map(move |it| Finding { what, found: it.found, hint: it.hint, is_wrong: it.is_wrong })
+    });
+    std::iter::once(git).chain(told).collect()
+}
+
+fn configuration(session: &Session) -> Vec<Finding> {
+    let loaded = match session.configuration() {
+        Ok(loaded) => loaded,
+        Err(error) => return vec![Finding::of("configuration", Err(error))],
+    };
+    let files: Vec<_> = loaded.files().map(|file| file.display().to_string()).collect();
+    let mut findings = vec![match files.as_slice() {
+        [] => Finding {
+            hint: Some("`callboard init` writes one.".to_owned()),
+            ..Finding::fine("configuration", "built in; no file")
+        },
+        files => Finding::fine("configuration", files.join(", ")),
+    }];
+    findings.extend(loaded.problems.into_iter().map(|problem| Finding {
+        found: format!("{}: {}", problem.origin, problem.message),
+        is_wrong: true,
+        ..Finding::default()
+    }));
     findings
 }
 
@@ -129,19 +170,13 @@ fn fetch(session: &Session) -> Result<(), Error> {
 fn finding(source: &SourceView) -> Finding {
     let is_wrong = matches!(source.health, Health::Failed | Health::HeldBack | Health::Stale);
     let head = format!("{} ({}): {}, {}", source.id, source.kind, source.location, source.health.word());
-    let hint = source.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
     let found = match &source.why {
-        Some(why) => format!("{head}. {why}{hint}"),
+        Some(why) => format!("{head}. {why}"),
         None => format!("{head}, {} entities", source.entities),
     };
-    Finding { what: "source", found, is_wrong }
-}
-
-fn told(error: &Error) -> String {
-    match error.hint() {
-        Some(hint) => format!("{} {hint}", error.message()),
-        None => error.message().to_owned(),
-    }
+    let unknown = || (source.health == Health::Unknown).then(|| "`callboard sync` fetches it.".to_owned());
+    let hint = source.hint.clone().or_else(unknown);
+    Finding { what: "source", found, hint, is_wrong }
 }
 
 fn terminal(session: &Session) -> String {

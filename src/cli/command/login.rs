@@ -8,7 +8,6 @@ use tokio::sync::mpsc;
 use crate::catalog::SourceId;
 use crate::cli::Session;
 use crate::cli::failure::{Outcome, Verdict};
-use crate::cli::interrupt::stop_on_signals;
 use crate::cli::output::{Meaning, span};
 use crate::error::{Error, ErrorKind};
 use crate::ops::Cancel;
@@ -49,7 +48,7 @@ impl Login {
             .into());
         }
         let cancel = Cancel::new();
-        stop_on_signals(&cancel)?;
+        let stoppable = session.interrupts.stop(&cancel)?;
         let (sender, pasted) = mpsc::channel(1);
         if session.streams.stdin_is_terminal {
             std::thread::spawn(move || {
@@ -68,6 +67,7 @@ impl Login {
             drop(writeln!(io::stderr(), "{words}\n\n  {}\n", crate::text::sanitize(address)));
         };
         sign_in(&portal, source, Desk { show: &mut show, pasted, cancel: &cancel })?;
+        drop(stoppable);
         session.printer.line([span(Meaning::Good, "signed in to "), source.id.to_string().into()])?;
         Ok(Verdict::Done)
     }

@@ -20,6 +20,7 @@ mod show;
 mod status;
 mod sync;
 mod template;
+mod tools;
 mod who;
 
 pub(crate) use completions::Completions;

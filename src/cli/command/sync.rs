@@ -125,7 +125,7 @@ fn report(session: &mut Session, catalog: &Catalog, synced: &[SourceSynced]) -> 
             state.entities.to_string().into(),
             run.map_or(String::new(), |run| run.parts.to_string()).into(),
             state.problems.to_string().into(),
-            age::words(state.as_of, now).into(),
+            if state.is_unknown() { "never".into() } else { age::words(state.as_of, now).into() },
             run.map_or(String::new(), took).into(),
             span(Meaning::Dim, state.location.clone()),
         ]);

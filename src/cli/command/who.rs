@@ -54,7 +54,7 @@ impl Who {
             .sources()
             .iter()
             .filter_map(|source| match &source.place {
-                SourcePlace::Directory(path) => Some((source.id.clone(), path.clone())),
+                SourcePlace::Directory { path, .. } => Some((source.id.clone(), path.clone())),
                 SourcePlace::Sample | SourcePlace::Remote(_) => None,
             })
             .collect();

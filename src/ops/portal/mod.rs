@@ -3,6 +3,7 @@
 mod source;
 #[cfg(test)]
 mod tests;
+mod watch;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,7 +11,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-pub use source::{PortalSource, SourceConfig, SourcePlace, Standing, Target};
+pub use source::{PortalSource, SourceConfig, SourcePlace, Standing, Target, Watched};
+use watch::Watches;
+pub use watch::Watching;
 
 use super::Cancel;
 use super::refresh::{self, Progress, Refreshed};
@@ -81,6 +84,7 @@ struct Inner {
     cache: Cache,
     surroundings: Surroundings,
     snapshot: Mutex<Option<Arc<Snapshot>>>,
+    watches: Watches,
 }
 
 impl Portal {
@@ -101,7 +105,8 @@ impl Portal {
         let cache = Cache::new(places.cache.join("catalogs").join(source::key(&sources)));
         let known = cache.open().map(|known| refresh::aged(known, &sources, &surroundings));
         let snapshot = Mutex::new(known);
-        Ok(Self(Arc::new(Inner { label, is_sample, sources, cache, surroundings, snapshot })))
+        let watches = Watches::default();
+        Ok(Self(Arc::new(Inner { label, is_sample, sources, cache, surroundings, snapshot, watches })))
     }
 
     /// What the portal looks at, in a word: the folder's name, `sample`, or `configured`. Foreign text.
@@ -157,6 +162,7 @@ impl Portal {
 
     /// Looks whether the sources changed and reads what did. Blocks; `progress` is told how far it is.
     pub fn refresh(&self, cancel: &Cancel, progress: &mut dyn FnMut(Progress)) -> Result<Refreshed> {
+        self.forget_changes();
         let refreshed = refresh::run(self, &self.0.cache, cancel, progress)?;
         let mut current = self.0.snapshot.lock().unwrap_or_else(PoisonError::into_inner);
         *current = Some(Arc::clone(&refreshed.snapshot));

@@ -10,6 +10,7 @@ use super::Places;
 use crate::catalog::SourceId;
 use crate::error::Result;
 use crate::source::directory::Limits;
+pub use crate::source::directory::watch::Watched;
 use crate::source::mirror::Mirror;
 use crate::source::{DirectoryTree, RemoteSettings, SampleTree, Tree, sum};
 use crate::store::SyncRecord;
@@ -54,7 +55,12 @@ pub enum Standing {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SourcePlace {
     /// A folder of repositories.
-    Directory(PathBuf),
+    Directory {
+        /// Where it is.
+        path: PathBuf,
+        /// Whether it is watched while a portal is open.
+        watched: Watched,
+    },
     /// The bundled sample.
     Sample,
     /// Somewhere else: fetched by a sync, and read from its mirror.
@@ -96,7 +102,7 @@ impl PortalSource {
     /// Where it is, in words for people.
     pub fn location(&self) -> String {
         match &self.place {
-            SourcePlace::Directory(path) => path.display().to_string(),
+            SourcePlace::Directory { path, .. } => path.display().to_string(),
             SourcePlace::Sample => "the bundled sample".to_owned(),
             SourcePlace::Remote(settings) => settings.location(),
         }
@@ -105,7 +111,7 @@ impl PortalSource {
     /// What kind of source it is, as the configuration calls it.
     pub fn kind(&self) -> &'static str {
         match &self.place {
-            SourcePlace::Directory(_) => "directory",
+            SourcePlace::Directory { .. } => "directory",
             SourcePlace::Sample => "sample",
             SourcePlace::Remote(settings) => settings.kind(),
         }
@@ -129,7 +135,7 @@ impl PortalSource {
     /// Its files.
     pub fn tree(&self) -> Result<Arc<dyn Tree>> {
         Ok(match &self.place {
-            SourcePlace::Directory(path) => Arc::new(DirectoryTree::new(path)?),
+            SourcePlace::Directory { path, .. } => Arc::new(DirectoryTree::new(path)?),
             SourcePlace::Sample => Arc::new(SampleTree),
             SourcePlace::Remote(_) => Arc::new(self.mirror.open()?),
         })
@@ -141,7 +147,8 @@ pub(super) fn sources(target: Target, places: &Places) -> Result<(String, Vec<Po
     let folder = |path: &Path, limits| -> Result<_> {
         let tree = DirectoryTree::new(path)?;
         let name = tree.root().file_name().map_or("/".into(), |name| name.to_string_lossy().into_owned());
-        let source = named(&name, SourcePlace::Directory(tree.root().to_owned()));
+        let place = SourcePlace::Directory { path: tree.root().to_owned(), watched: Watched::Yes };
+        let source = named(&name, place);
         Ok((name, vec![PortalSource::new(source, limits, places)]))
     };
     match target {
@@ -173,7 +180,7 @@ pub(super) fn key(sources: &[PortalSource]) -> String {
         digest.update(source.id.0.as_bytes());
         digest.update([0]);
         match &source.place {
-            SourcePlace::Directory(path) => digest.update(path.as_os_str().as_encoded_bytes()),
+            SourcePlace::Directory { path, .. } => digest.update(path.as_os_str().as_encoded_bytes()),
             // Another version of the binary has another sample.
             SourcePlace::Sample => digest.update(concat!("sample ", env!("CARGO_PKG_VERSION"))),
             // Its mirror says whether it is the same source.

@@ -150,7 +150,7 @@ fn a_source_that_is_gone_keeps_its_data_and_says_since_when() {
     write(&two, "catalog-info.yaml", &component("y"));
     let source = |id: &str, path: &Path| SourceConfig {
         id: SourceId::new(id),
-        place: SourcePlace::Directory(path.to_owned()),
+        place: SourcePlace::Directory { path: path.to_owned(), watched: Watched::Yes },
         every: None,
         standing: Standing::Configured,
     };
@@ -281,4 +281,43 @@ fn a_damaged_cache_is_made_again() {
 fn walk(folder: &Path) -> Vec<PathBuf> {
     let walk = ignore::WalkBuilder::new(folder).standard_filters(false).build();
     walk.map(|entry| entry.unwrap().into_path()).collect()
+}
+
+#[test]
+fn a_file_that_a_descriptor_refers_to_is_read_when_it_comes_and_when_it_changes() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("src");
+    let api = "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata:\n  name: x\nspec:\n  type: openapi\n  lifecycle: production\n  owner: team\n  definition: {$text: ./api.txt}\n";
+    write(&root, "catalog-info.yaml", api);
+    let portal = open(Target::Folder(root.clone()), dir.path());
+    let definition = || {
+        let snapshot = refresh(&portal).snapshot;
+        let entity = snapshot.entity(&EntityRef::new("api", "default", "x")).unwrap().unwrap();
+        entity.document["spec"]["definition"].as_str().map(str::to_owned)
+    };
+    assert_eq!(definition(), None);
+    write(&root, "api.txt", "one");
+    assert_eq!(definition().as_deref(), Some("one"));
+    write(&root, "api.txt", "two and more");
+    assert_eq!(definition().as_deref(), Some("two and more"));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_watched_folder_tells_what_changed_until_it_is_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("src");
+    write(&root, "catalog-info.yaml", &component("x"));
+    let portal = open(Target::Folder(root.clone()), dir.path());
+    let (told, word) = std::sync::mpsc::channel();
+    portal.watch(move || told.send(()).unwrap());
+    let id = portal.sources()[0].id.clone();
+    assert_eq!(portal.watching(&id), None);
+    refresh(&portal);
+    assert_eq!(portal.watching(&id), Some(Watching::Whole));
+    write(&root, "catalog-info.yaml", &component("y"));
+    while !portal.has_changed() {
+        word.recv().unwrap();
+    }
+    assert_eq!(names(&refresh(&portal).snapshot), ["component:default/y"]);
 }

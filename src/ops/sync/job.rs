@@ -12,6 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ops::portal::{Clock, Portal, PortalSource};
 use crate::source::mirror::{Manifest, Mirror};
 use crate::source::remote::{Amount, Failure, Fetch, Fetched, Remote};
+use crate::source::room::Room;
 use crate::store::{Lock, SyncRecord, SyncResult, SyncRun, Taken};
 
 /// The sync of one source.
@@ -40,7 +41,7 @@ impl Job {
         remote: Arc<dyn Remote>,
         losses: Losses,
     ) -> Result<Self> {
-        crate::private::make_directory(source.mirror().folder())?;
+        crate::private::make_directory(source.mirror().folder()).map_err(unkept)?;
         Ok(Self {
             synced: SourceSynced::new(source),
             remote,
@@ -51,11 +52,11 @@ impl Job {
         })
     }
 
-    /// Syncs, and tells the end of it.
-    pub(super) async fn run(mut self, events: Sender<SyncEvent>) {
+    /// Syncs in the room that all share, and tells the end of it.
+    pub(super) async fn run(mut self, events: Sender<SyncEvent>, room: Room) {
         let lock = Lock::take_for(self.mirror.folder(), (self.clock)(), self.policy.timeout * 2);
         match lock {
-            Ok(Taken::Own(_lock)) => self.locked(&events).await,
+            Ok(Taken::Own(_lock)) => self.locked(&events, &room).await,
             Ok(Taken::By(holder)) => {
                 self.synced.notes.push(format!("It is being synced by {holder}; it was left to that."));
             }
@@ -63,16 +64,14 @@ impl Job {
                 let began = (self.clock)();
                 let folder = self.mirror.folder().display();
                 let error = Error::io(format_args!("Nothing can be kept in {folder}"), &error);
-                let error =
-                    error.with_hint("Make room there, or let callboard write to it; what is known stays.");
-                self.end(began, Amount::default(), Err(error));
+                self.end(began, Amount::default(), Err(unkept(error)));
             }
         }
         // Nobody listens any more when the sync was interrupted.
         drop(events.send(SyncEvent::Done(Box::new(self.synced))).await);
     }
 
-    async fn locked(&mut self, events: &Sender<SyncEvent>) {
+    async fn locked(&mut self, events: &Sender<SyncEvent>, room: &Room) {
         let began = (self.clock)();
         let before = self.mirror.manifest().unwrap_or_default();
         let amount = std::sync::Mutex::new(Amount::default());
@@ -83,7 +82,7 @@ impl Job {
             drop(events.try_send(SyncEvent::Fetching(id.clone(), now)));
         };
         progress(Amount::default());
-        let fetch = Fetch { mirror: &self.mirror, before: &before, now: began, progress: &progress };
+        let fetch = Fetch { mirror: &self.mirror, before: &before, now: began, room, progress: &progress };
         let fetched = match tokio::time::timeout(self.policy.timeout, self.remote.fetch(fetch)).await {
             Ok(fetched) => fetched,
             Err(_) => Err(too_long(&self.policy)),
@@ -182,7 +181,19 @@ fn note(synced: &mut SourceSynced, run: SyncRun, mirror: &Mirror) {
     synced.run = Some(run);
 }
 
-fn too_long(policy: &SyncPolicy) -> Error {
+/// The error of a place in which nothing can be kept. One that is refused for safety says itself what to do.
+fn unkept(error: Error) -> Error {
+    if error.kind() == ErrorKind::Refused {
+        return error;
+    }
+    error.with_hint(
+        "Make room there, let callboard write to it, or name another place with XDG_CACHE_HOME; what is known \
+         stays.",
+    )
+}
+
+/// The error of a fetch that took longer than one may.
+pub(in crate::ops) fn too_long(policy: &SyncPolicy) -> Error {
     let seconds = policy.timeout.as_secs();
     let message = format!("It took longer than {seconds} s, which is the limit of one sync.");
     Error::new(ErrorKind::Unreachable, message)

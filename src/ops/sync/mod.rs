@@ -19,6 +19,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use self::job::Job;
+pub(super) use self::job::too_long;
 use super::Cancel;
 use super::portal::{Portal, PortalSource, SourcePlace, Standing};
 use super::refresh::Refreshed;
@@ -28,6 +29,7 @@ use crate::error::{Error, ErrorKind, Result};
 pub use crate::source::child::end_all as end_children;
 use crate::source::remote::Remote;
 pub use crate::source::remote::{Amount, Failure};
+use crate::source::room::Room;
 pub use crate::store::{SyncRecord, SyncResult, SyncRun};
 
 /// Threads of the network and of child processes.
@@ -138,7 +140,7 @@ pub fn sync(
 ) -> Result<SyncOutcome> {
     let open = |source: &PortalSource| match &source.place {
         SourcePlace::Remote(settings) => settings.open(&portal.surroundings().variables),
-        SourcePlace::Directory(_) | SourcePlace::Sample => unreachable_place(source),
+        SourcePlace::Directory { .. } | SourcePlace::Sample => unreachable_place(source),
     };
     sync_with(portal, request, &open, Stage { cancel, show })
 }
@@ -197,10 +199,11 @@ fn sync_with(
     let mut done: Vec<SourceSynced> = Vec::new();
     let (sender, mut events) = mpsc::channel(MAX_EVENTS);
     let runtime = runtime()?;
+    let room = Room::default();
     let mut jobs = JoinSet::new();
     for source in &chosen {
         match open(source).and_then(|remote| Job::begin(portal, source, remote, request.losses)) {
-            Ok(job) => drop(jobs.spawn_on(job.run(sender.clone()), runtime.handle())),
+            Ok(job) => drop(jobs.spawn_on(job.run(sender.clone(), room.clone()), runtime.handle())),
             Err(error) => {
                 let synced = job::not_begun(portal, source, error);
                 show(SyncEvent::Done(Box::new(synced.clone())));
@@ -215,6 +218,7 @@ fn sync_with(
         if cancel.is_cancelled() {
             // Dropped jobs take their connections and child processes with them.
             runtime.block_on(jobs.shutdown());
+            runtime.shutdown_background();
             return Err(Error::new(
                 ErrorKind::Interrupted,
                 "The sync was interrupted; what was known is kept.",
@@ -231,8 +235,11 @@ fn sync_with(
                 }
                 show(event);
             }
-            // A source that hangs keeps nobody from what the others brought.
-            Err(_) if unread.is_some_and(|since| has_passed(since, portal.now(), PATIENCE)) => {
+            // A source that hangs keeps nobody from what the others brought, or from what changed here.
+            Err(_)
+                if portal.has_changed()
+                    || unread.is_some_and(|since| has_passed(since, portal.now(), PATIENCE)) =>
+            {
                 portal.refresh(cancel, &mut |_| ())?;
                 unread = None;
                 show(SyncEvent::Read);
@@ -263,8 +270,16 @@ fn first_error(done: &[SourceSynced], error: Error) -> Error {
         let message = format!("{}: {}", synced.id, synced.notes.first()?);
         Some(Error::new(ErrorKind::Unreachable, message).with_hint("Ask again when that is done."))
     });
-    let own = done.iter().find_map(|synced| synced.error.clone()).or(busy);
-    if error.kind() == ErrorKind::Unreachable { own.unwrap_or(error) } else { error }
+    let own = done.iter().find_map(|synced| Some(of_source(&synced.id, synced.error.as_ref()?)));
+    if error.kind() == ErrorKind::Unreachable { own.or(busy).unwrap_or(error) } else { error }
+}
+
+/// The error of a source as that of a command that has nothing to answer with: whatever failed, on this machine or
+/// elsewhere, no source could be reached. What is refused, or wrong in the configuration, is that still.
+fn of_source(id: &SourceId, error: &Error) -> Error {
+    let kind = if error.kind() == ErrorKind::Failed { ErrorKind::Unreachable } else { error.kind() };
+    let told = Error::new(kind, format!("{id}: {}", error.message()));
+    error.hint().into_iter().fold(told, Error::with_hint)
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {

@@ -85,7 +85,9 @@ impl Board {
 
     fn asked(&self, target: &str) -> WhoOutcome {
         let source = &self.portal.sources()[0];
-        let SourcePlace::Directory(root) = &source.place else { panic!("the source is a folder") };
+        let SourcePlace::Directory { path: root, .. } = &source.place else {
+            panic!("the source is a folder")
+        };
         let roots = [(source.id.clone(), root.clone())];
         let current = self.path("src/mono");
         let places = WhoPlaces { current: Some(Path::new(&current)), roots: &roots };

@@ -15,6 +15,7 @@ use super::*;
 use crate::error::{Error, ErrorKind};
 use crate::source::http::Ask;
 use crate::source::mirror::{Manifest, Mirror};
+use crate::source::room::Room;
 
 const TOKEN: &str = "s3cret-token-of-the-test";
 
@@ -69,7 +70,7 @@ const MODES: &[(&str, Outcome)] = &[
     ("status:code=401", Fails("Check the token")),
     ("status:code=403", Fails("Check the token")),
     ("status:code=404", Fails("Check the address")),
-    ("status:code=429,retry=31536000", Fails("left alone for 31536000 s")),
+    ("status:code=429,retry=31536000", Fails("left alone for 8760h")),
     ("status:code=503,retry=soon", Fails("503")),
     ("recover", Entities(250)),
     ("recover:code=429,retry=0", Entities(250)),
@@ -150,7 +151,13 @@ async fn entities(backstage: &Backstage) -> Result<usize> {
     let dir = tempfile::tempdir().unwrap();
     let mirror = Mirror::new(dir.path().join("m"));
     let (before, progress) = (Manifest::default(), |_| ());
-    let fetch = Fetch { mirror: &mirror, before: &before, now: Timestamp::UNIX_EPOCH, progress: &progress };
+    let fetch = Fetch {
+        mirror: &mirror,
+        before: &before,
+        now: Timestamp::UNIX_EPOCH,
+        room: &Room::default(),
+        progress: &progress,
+    };
     let fetched = backstage.fetch(fetch).await?;
     Ok(mirror.pack(&fetched.units[0].pack).unwrap().refs().len())
 }

@@ -5,6 +5,7 @@ mod collector;
 mod entity;
 #[cfg(test)]
 mod fault_tests;
+mod lead;
 pub mod login;
 mod page;
 mod settings;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use std::pin::Pin;
 
 pub use entity::Stub;
+pub use lead::{Lead, LeadOrigin, lead, variable_token};
 pub use page::{Page, Walk};
 pub use settings::{BackstageSettings, DocsUse};
 

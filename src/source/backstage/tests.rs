@@ -10,6 +10,7 @@ use super::*;
 use crate::error::ErrorKind;
 use crate::source::http::{Reply, serve};
 use crate::source::mirror::{Manifest, Mirror};
+use crate::source::room::Room;
 
 /// A catalog that a test changes.
 type Entities = Arc<Mutex<Vec<Value>>>;
@@ -68,6 +69,7 @@ impl Test {
             mirror: &self.mirror,
             before: &self.manifest,
             now: Timestamp::UNIX_EPOCH,
+            room: &Room::default(),
             progress: &progress,
         };
         let fetched = backstage.fetch(fetch).await?;

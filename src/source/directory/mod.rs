@@ -4,17 +4,20 @@
 
 mod stamp;
 mod walk;
+pub mod watch;
 
 use std::collections::HashSet;
-use std::fs;
+use std::fs::{self, File, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::SystemTime;
 
 pub use walk::Limits;
 
 use self::stamp::Stamp;
-use self::walk::{Trouble, walk};
+use self::walk::{Nearest, Trouble, walk};
+use self::watch::Watch;
 use super::directory_tree::{DirectoryTree, open_regular, read_bounded};
 use super::scan::{Folder, Look, Repositories, Survey};
 use super::tree::{Entry, Tree, parent};
@@ -30,12 +33,20 @@ pub struct Directory {
     /// Folders that the search came to without following a link, so that their files need no second look
     /// at each part of their path.
     walked: OnceLock<HashSet<String>>,
+    /// Told what is searched and read, so that it watches that.
+    watch: Option<Arc<Watch>>,
 }
 
 impl Directory {
     /// The folder at a path, searched as far as the limits say.
     pub fn new(root: &Path, limits: Limits) -> Result<Self> {
-        Ok(Self { tree: DirectoryTree::new(root)?, limits, walked: OnceLock::new() })
+        Ok(Self { tree: DirectoryTree::new(root)?, limits, walked: OnceLock::new(), watch: None })
+    }
+
+    /// The same folder with a watch, which from now on watches what is searched and read here.
+    #[must_use]
+    pub fn watched(self, watch: Option<Arc<Watch>>) -> Self {
+        Self { watch, ..self }
     }
 
     /// The folder that a path stands for: itself, or that of the repository around a file, with the path of
@@ -59,14 +70,35 @@ impl Directory {
         self.tree.root()
     }
 
-    /// The real place of a path, if it may be read.
-    fn place(&self, path: &str) -> Result<PathBuf> {
-        let place = self.tree.root().join(path);
+    /// The place of a path that the search came to, where only the last part may be a link.
+    fn walked(&self, path: &str) -> Option<PathBuf> {
         let is_walked = self.walked.get().is_some_and(|walked| walked.contains(parent(path)));
-        if is_walked && fs::symlink_metadata(&place).is_ok_and(|found| !found.is_symlink()) {
-            return Ok(place);
+        is_walked.then(|| self.tree.root().join(path))
+    }
+
+    /// What is at the real place of a path, if it may be read.
+    fn metadata(&self, path: &str) -> Option<Metadata> {
+        let walked = self.walked(path).and_then(|place| fs::symlink_metadata(place).ok());
+        if let Some(found) = walked.filter(|found| !found.is_symlink()) {
+            return Some(found);
         }
-        self.tree.place(path)
+        fs::symlink_metadata(self.tree.place(path).ok()?).ok()
+    }
+
+    /// Opens the file at the real place of a path, if it may be read.
+    fn open(&self, path: &str) -> Result<File> {
+        // A link in the last part is not opened here, and looked at below.
+        if let Some(file) = self.walked(path).and_then(|place| open_regular(&place).ok()) {
+            return Ok(file);
+        }
+        open_regular(&self.tree.place(path)?).map_err(|error| Error::io(path, &error))
+    }
+
+    /// Takes note that a file is a part of what is shown.
+    fn note(&self, path: &str) {
+        if let Some(watch) = &self.watch {
+            watch.refer_to(&self.tree.root().join(path));
+        }
     }
 
     /// A path of the disk as one below the folder.
@@ -103,7 +135,12 @@ fn repository(facts: WorkTree, root: String, prefix: String) -> Arc<Repository> 
 
 impl Folder for Directory {
     fn survey(&self, cancelled: &(dyn Fn() -> bool + Sync)) -> Survey {
-        let walked = walk(self.tree.root(), self.limits, cancelled);
+        let began = SystemTime::now();
+        let room = self.watch.as_ref().map_or_else(Nearest::default, |_| Watch::room());
+        let mut walked = walk(self.tree.root(), self.limits, room, cancelled);
+        if let Some(watch) = self.watch.as_ref().filter(|_| !cancelled()) {
+            watch.cover(self.tree.root(), std::mem::take(&mut walked.folders), began);
+        }
         let mut survey = Survey { repositories: self.repositories(&walked.work_trees), ..Survey::default() };
         for path in walked.descriptors {
             match self.relative(&path) {
@@ -136,24 +173,22 @@ impl Folder for Directory {
     }
 
     fn look(&self, path: &str) -> Look {
-        let Ok(place) = self.place(path) else { return Look::Missing };
-        match fs::symlink_metadata(place) {
-            Ok(metadata) if metadata.is_file() => {
+        // Also where nothing is, for it may come.
+        self.note(path);
+        match self.metadata(path) {
+            Some(metadata) if metadata.is_file() => {
                 Look::File { size: metadata.len(), validator: Stamp::of(&metadata).to_string() }
             }
-            Ok(_) => Look::NoFile,
-            Err(_) => Look::Missing,
+            Some(_) => Look::NoFile,
+            None => Look::Missing,
         }
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, String> {
-        let why = |error: &Error| {
+        self.open(path).and_then(|file| read_bounded(file, path, limit)).map_err(|error| {
             let message = error.message().trim_end_matches('.');
             message.strip_prefix(path).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(message).to_owned()
-        };
-        let place = self.place(path).map_err(|error| why(&error))?;
-        let file = open_regular(&place).map_err(|error| plain(&error))?;
-        read_bounded(file, path, limit).map_err(|error| why(&error))
+        })
     }
 
     fn files_below(&self, directory: &str) -> Result<Vec<String>, String> {

@@ -8,6 +8,7 @@
     reason = "source is a room that may read files and the clock of a limit"
 )]
 
+use std::collections::BinaryHeap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -17,7 +18,8 @@ use std::time::{Duration, Instant};
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::plain;
-use crate::source::{MAX_THREADS, names};
+use crate::parallel::MAX_THREADS;
+use crate::source::names::{self, IGNORE_FILE};
 
 /// How far a walk goes before it says that it gave up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,10 +40,6 @@ impl Limits {
     pub const FOUND: Self = Self { depth: 8, entries: 300_000, time: Duration::from_secs(5) };
 }
 
-/// The file that keeps folders out of the catalog that git keeps, such as samples and fixtures; written like
-/// `.gitignore`.
-const IGNORE_FILE: &str = ".callboardignore";
-
 /// What a walk found.
 #[derive(Debug, Default)]
 pub(super) struct Walked {
@@ -51,8 +49,44 @@ pub(super) struct Walked {
     pub(super) code_owners: Vec<PathBuf>,
     /// Roots of work trees, sorted.
     pub(super) work_trees: Vec<PathBuf>,
+    /// Folders that were searched, where they are wanted.
+    pub(super) folders: Nearest,
     /// What could not be looked at, and why.
     pub(super) troubles: Vec<Trouble>,
+}
+
+/// The folders that lie nearest to the top, up to so many.
+#[derive(Debug, Default)]
+pub(super) struct Nearest {
+    /// How many are kept.
+    most: usize,
+    /// The deepest first.
+    kept: BinaryHeap<(usize, PathBuf)>,
+    /// How many there are in all.
+    pub(super) of: usize,
+}
+
+impl Nearest {
+    /// Keeps up to so many folders.
+    pub(super) fn new(most: usize) -> Self {
+        Self { most, ..Self::default() }
+    }
+
+    fn take(&mut self, depth: usize, folder: &Path) {
+        self.of += 1;
+        let is_nearer = || self.kept.peek().is_some_and(|(deepest, _)| depth < *deepest);
+        if self.kept.len() < self.most || is_nearer() {
+            self.kept.push((depth, folder.to_owned()));
+        }
+        if self.kept.len() > self.most {
+            self.kept.pop();
+        }
+    }
+
+    /// The folders, the nearest to the top first.
+    pub(super) fn into_folders(self) -> impl Iterator<Item = PathBuf> {
+        self.kept.into_sorted_vec().into_iter().map(|(_, folder)| folder)
+    }
 }
 
 /// A place that could not be looked at.
@@ -69,6 +103,7 @@ pub(super) enum Trouble {
 #[derive(Default)]
 struct Shared {
     walked: Mutex<Walked>,
+    keeps_folders: bool,
     seen: AtomicUsize,
     stopped: AtomicBool,
 }
@@ -87,9 +122,17 @@ impl Shared {
     }
 }
 
-/// Walks a folder. `cancelled` is asked all the time and ends the walk.
-pub(super) fn walk(root: &Path, limits: Limits, cancelled: &(dyn Fn() -> bool + Sync)) -> Walked {
-    let shared = Arc::new(Shared::default());
+/// Walks a folder. The folders that it searches are gathered in `folders`; `cancelled` is asked all the time
+/// and ends the walk.
+pub(super) fn walk(
+    root: &Path,
+    limits: Limits,
+    folders: Nearest,
+    cancelled: &(dyn Fn() -> bool + Sync),
+) -> Walked {
+    let keeps_folders = folders.most > 0;
+    let walked = Mutex::new(Walked { folders, ..Walked::default() });
+    let shared = Arc::new(Shared { walked, keeps_folders, ..Shared::default() });
     let start = Instant::now();
     builder(root, limits, Arc::clone(&shared)).build_parallel().run(|| {
         Box::new(|entry| {
@@ -139,16 +182,31 @@ fn builder(root: &Path, limits: Limits, shared: Arc<Shared>) -> WalkBuilder {
     builder
 }
 
+/// Folders that tools fill, whatever lies beside them.
+pub(super) const OUTPUTS: [&str; 14] = [
+    ".hg",
+    ".svn",
+    ".jj",
+    "node_modules",
+    "bower_components",
+    ".terraform",
+    ".venv",
+    "__pycache__",
+    ".tox",
+    ".gradle",
+    ".cache",
+    ".cargo",
+    ".npm",
+    ".rustup",
+];
+
 /// Folders that tools fill: no descriptor of their own, and often more files than everything else.
 fn is_output(entry: &DirEntry) -> bool {
     if !entry.file_type().is_some_and(|kind| kind.is_dir()) {
         return false;
     }
     match entry.file_name().to_str() {
-        Some(
-            ".hg" | ".svn" | ".jj" | "node_modules" | "bower_components" | ".terraform" | ".venv"
-            | "__pycache__" | ".tox" | ".gradle" | ".cache" | ".cargo" | ".npm" | ".rustup",
-        ) => true,
+        Some(name) if OUTPUTS.contains(&name) => true,
         Some("target") => entry.path().parent().is_some_and(|parent| {
             ["Cargo.toml", "pom.xml", "build.sbt"].iter().any(|build| parent.join(build).exists())
         }),
@@ -162,6 +220,9 @@ fn visit(entry: &DirEntry, limits: Limits, shared: &Shared) {
         let why = format!("folders below {} levels are not searched", limits.depth);
         shared.note(|walked| walked.troubles.push(Trouble::Unreadable(entry.path().to_owned(), why)));
         return;
+    }
+    if kind.is_dir() && shared.keeps_folders {
+        shared.note(|walked| walked.folders.take(entry.depth(), entry.path()));
     }
     if kind.is_dir() || !is_candidate(entry.file_name().as_encoded_bytes()) {
         return;
@@ -213,7 +274,7 @@ mod tests {
     }
 
     fn found(root: &Path, limits: Limits) -> (Vec<String>, Walked) {
-        let walked = walk(root, limits, &|| false);
+        let walked = walk(root, limits, Nearest::new(10), &|| false);
         let names = walked
             .descriptors
             .iter()
@@ -265,6 +326,20 @@ mod tests {
         let (names, walked) = found(dir.path(), Limits { depth: 2, ..Limits::NAMED });
         assert!(names.is_empty());
         assert_eq!(walked.troubles.len(), 1);
+    }
+
+    #[test]
+    fn the_folders_that_are_kept_are_the_nearest_to_the_top() {
+        let dir = tempfile::tempdir().unwrap();
+        for path in ["a/b/c/x", "d/e/x", "f/x", "node_modules/x/x", "f/.git/x"] {
+            touch(dir.path(), path);
+        }
+        let folders = walk(dir.path(), Limits::NAMED, Nearest::new(4), &|| false).folders;
+        assert_eq!(folders.of, 7);
+        let kept: Vec<_> = folders.into_folders().collect();
+        let expected = ["", "a", "d", "f"].map(|path| dir.path().join(path));
+        assert_eq!(kept[1..], expected[1..]);
+        assert!(walk(dir.path(), Limits::NAMED, Nearest::default(), &|| false).folders.of == 0);
     }
 
     #[cfg(unix)]

@@ -29,7 +29,7 @@ impl ForgeKind {
     }
 
     /// What it calls the owner of repositories, as a key of the configuration.
-    pub(super) fn owner_key(self) -> &'static str {
+    pub fn owner_key(self) -> &'static str {
         match self {
             Self::Github | Self::Gitea => "organization",
             Self::Gitlab => "group",
@@ -37,7 +37,7 @@ impl ForgeKind {
     }
 
     /// The host where the configuration names none.
-    pub(super) fn default_host(self) -> Option<&'static str> {
+    pub fn default_host(self) -> Option<&'static str> {
         match self {
             Self::Github => Some("github.com"),
             Self::Gitlab => Some("gitlab.com"),
@@ -61,8 +61,8 @@ impl ForgeKind {
     /// How it takes a token.
     pub(super) fn token_header(self) -> TokenHeader {
         match self {
-            Self::Github => TokenHeader::Bearer,
-            Self::Gitlab => TokenHeader::PrivateToken,
+            // GitLab knows a header of its own too, which takes no token of a sign-in with a browser.
+            Self::Github | Self::Gitlab => TokenHeader::Bearer,
             Self::Gitea => TokenHeader::Token,
         }
     }
@@ -116,7 +116,10 @@ impl ForgeKind {
                  with the scopes repo and read:org (a fine-grained one: read access to contents, metadata and \
                  members), and authorise it for the organisation where that wants single sign-on."
             }
-            Self::Gitlab => "Make an access token with the scopes read_api and read_repository.",
+            Self::Gitlab => {
+                "Sign in with `glab auth login` and write `token: { command: [glab, config, get, token, --host, \
+                 HOST] }`, or make an access token with the scopes read_api and read_repository."
+            }
             Self::Gitea => {
                 "Make an access token with the scopes read:organization, read:repository and read:user."
             }

@@ -182,6 +182,7 @@ impl Forge {
                 mirror: fetch.mirror.clone(),
                 before: known.cloned(),
                 now: fetch.now,
+                room: fetch.room.clone(),
             });
         }
         let (done, count) = (fetched.unchanged, jobs.len());

@@ -113,6 +113,31 @@ impl Address {
         &self.host
     }
 
+    /// The host that its pages lie at, as far as the address says: ssh has ports and sometimes a host of its own.
+    pub fn web_host(&self) -> &str {
+        if self.scheme != Scheme::Ssh {
+            return &self.host;
+        }
+        let host = self.host.split(':').next().unwrap_or_default();
+        // Where port 22 is closed, these listen at 443.
+        match host {
+            "ssh.github.com" => "github.com",
+            "altssh.gitlab.com" => "gitlab.com",
+            host => host,
+        }
+    }
+
+    /// Whether it is spoken to over ssh.
+    pub fn is_ssh(&self) -> bool {
+        self.scheme == Scheme::Ssh
+    }
+
+    /// The same address at another host of ssh, where that is a name that could be one.
+    pub(super) fn at_host(&self, host: &str) -> Option<Self> {
+        let (before, behind) = self.url.split_once(self.host.split(':').next()?)?;
+        Self::parse(&format!("{before}{host}{behind}")).ok()
+    }
+
     /// The path without `.git`: what people call the repository.
     pub fn path(&self) -> &str {
         &self.path
@@ -207,6 +232,18 @@ mod tests {
             assert_eq!((address.host(), address.path()), (host, path), "{text}");
         }
         assert_eq!(Address::parse("https://j@h.example/x").unwrap().remote(), "https://h.example/x");
+    }
+
+    #[test]
+    fn pages_lie_at_the_host_without_the_port_of_ssh() {
+        for (text, host) in [
+            ("ssh://git@git.example.com:2222/a/b.git", "git.example.com"),
+            ("git@ssh.github.com:a/b.git", "github.com"),
+            ("https://git.example.com:3000/a/b", "git.example.com:3000"),
+            ("/srv/git/x", ""),
+        ] {
+            assert_eq!(Address::parse(text).unwrap().web_host(), host, "{text}");
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{Address, Paths, Token};
 use crate::source::mirror::{Mirror, Unit};
+use crate::source::room::Room;
 
 /// What a repository means that has no commit where it is looked for: it is empty, or without the branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub struct RepositoryJob {
     pub before: Option<Unit>,
     /// The time of this sync.
     pub now: Timestamp,
+    /// What it shares with all others.
+    pub room: Room,
 }
 
 /// What a repository came to.
@@ -54,4 +57,11 @@ pub struct RepositoryOutcome {
     pub entities: u64,
     /// Bytes of files that came.
     pub bytes: u64,
+}
+
+impl RepositoryOutcome {
+    /// What an unchanged repository came to, of which no file was fetched.
+    pub(super) fn without_files(unit: Unit, requests: u64) -> Self {
+        Self { unit, is_unchanged: true, notes: Vec::new(), requests, entities: 0, bytes: 0 }
+    }
 }

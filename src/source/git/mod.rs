@@ -4,8 +4,14 @@
 #![expect(clippy::disallowed_methods, reason = "source is a room that may read and write files")]
 
 mod address;
+mod alias;
 mod bare;
+mod calls;
+mod commit;
+mod credential;
 mod failure;
+mod files;
+mod head;
 mod job;
 mod listing;
 mod needs;
@@ -21,13 +27,13 @@ use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use serde::Deserialize;
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinSet;
 
 pub use address::{Address, check_branch};
+pub use alias::resolve_aliases;
 pub use job::{Headless, RepositoryJob, RepositoryOutcome};
 pub use paths::{Paths, default_paths};
 pub use program::{GitProgram, Token};
@@ -46,9 +52,6 @@ const PARALLEL_PER_HOST: usize = 8;
 
 /// Repositories that may be fetched at once at most.
 const MAX_PARALLEL: usize = 64;
-
-/// How long one repository may take, all its calls together.
-const REPOSITORY_TIME: Duration = Duration::from_mins(2);
 
 /// What the configuration says of git repositories.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -171,6 +174,7 @@ impl Git {
             mirror: fetch.mirror.clone(),
             before: fetch.before.unit(address.url()).cloned(),
             now: fetch.now,
+            room: fetch.room.clone(),
         });
         let bounds = Bounds { parallel: self.parallel, per_host: self.parallel_per_host };
         fetch_all(git, jobs.collect(), bounds, fetch).await
@@ -254,8 +258,7 @@ pub async fn fetch_each(
             // Neither is ever closed; whoever waits for a busy host takes no place of the others.
             let _host = host.acquire().await;
             let _place = all.acquire().await;
-            let outcome = tokio::time::timeout(REPOSITORY_TIME, fetch_repository(&git, &job)).await;
-            let outcome = outcome.unwrap_or_else(|_| Err(too_slow(&job)));
+            let outcome = Box::pin(fetch_repository(&git, &job)).await;
             (job, outcome)
         });
     }
@@ -288,11 +291,6 @@ pub async fn fetch_each(
     fetched.failures.sort_by(|a, b| a.what.cmp(&b.what));
     fetched.notes.sort();
     Ok((fetched, first_error))
-}
-
-fn too_slow(job: &RepositoryJob) -> Error {
-    let message = format!("{}: it took longer than {} s.", job.root, REPOSITORY_TIME.as_secs());
-    Error::new(ErrorKind::Unreachable, message).with_hint("Check the network and the size of the repository.")
 }
 
 /// Each address with its root: its path, and its host before it where two have the same path.

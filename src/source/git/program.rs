@@ -25,7 +25,7 @@ const KEPT: [&str; 5] =
 /// The variable that hands a token to git's credential helper: never an argument, which everybody can see.
 const TOKEN_VARIABLE: &str = "CALLBOARD_GIT_TOKEN";
 
-const SETTINGS: [&str; 12] = [
+const SETTINGS: [&str; 16] = [
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
     "core.symlinks=false",
@@ -38,6 +38,12 @@ const SETTINGS: [&str; 12] = [
     "gc.auto=0",
     "maintenance.auto=false",
     "advice.detachedHead=false",
+    // Its memory: what is larger is not held but streamed, and one thread with few deltas is enough for text.
+    "core.bigFileThreshold=1m",
+    "core.deltaBaseCacheLimit=8m",
+    "pack.threads=1",
+    // All that comes lies in packs, where its size is looked at.
+    "fetch.unpackLimit=1",
 ];
 
 /// A token for the https addresses of one host.
@@ -139,8 +145,21 @@ impl GitProgram {
         (!command.is_empty()).then_some(command)
     }
 
-    /// Carries out a call.
+    /// Carries out a call and takes all that it writes.
     pub(super) async fn run(&self, call: Call<'_>) -> Result<Output, ChildError> {
+        self.process(call).output().await
+    }
+
+    /// Carries out a call and hands on what it writes, as it comes.
+    pub(super) async fn stream(
+        &self,
+        call: Call<'_>,
+        sink: &mut (dyn FnMut(&[u8]) + Send),
+    ) -> Result<String, ChildError> {
+        self.process(call).stream(sink).await
+    }
+
+    fn process(&self, call: Call<'_>) -> Process {
         let mut process = self.template.clone();
         let mut arguments: Vec<OsString> = Vec::new();
         for setting in SETTINGS {
@@ -174,7 +193,7 @@ impl GitProgram {
         process.most = process.most.max(call.most);
         // No repository that happens to lie around the current folder takes part.
         process.directory = Some(std::path::PathBuf::from("/"));
-        process.output().await
+        process
     }
 }
 

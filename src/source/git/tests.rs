@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::*;
 use crate::source::mirror::testing::Stage;
 use crate::source::mirror::{Manifest, Role, Unit};
+use crate::source::room::Room;
 
 const DESCRIPTOR: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: pay\n";
 
@@ -230,12 +231,14 @@ async fn fetch_with(stage: &Stage, url: &str, secret: Option<&str>) -> Result<Fe
         mirror: stage.mirror.clone(),
         before: None,
         now: Timestamp::UNIX_EPOCH,
+        room: Room::default(),
     };
     let progress = |_: Amount| {};
     let fetch = Fetch {
         mirror: &stage.mirror,
         before: &stage.before,
         now: Timestamp::UNIX_EPOCH,
+        room: &Room::default(),
         progress: &progress,
     };
     fetch_all(&git, vec![job], Bounds::default(), fetch).await

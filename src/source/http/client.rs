@@ -1,19 +1,16 @@
 //! The client: one origin, a token that goes nowhere else, bounded waits, retries of what is worth it.
 
-#![expect(clippy::disallowed_methods, reason = "source is a room that may read files")]
-
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION};
-use reqwest::{Certificate, Client, Method, Request, Response};
+use reqwest::header::{ACCEPT, HeaderName, HeaderValue, IF_NONE_MATCH, LOCATION};
+use reqwest::{Client, Method, Request, Response};
 use serde_json::Value;
-use url::{Host, Url};
+use url::Url;
 
 use super::Answer;
 use super::failure::{self, Attempt};
+use super::settings::{HttpSettings, Patience, certificates, check, is_loopback};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::secret::Secret;
 
@@ -22,64 +19,6 @@ const MAX_REDIRECTS: usize = 3;
 
 /// Times that a request is repeated.
 const MAX_RETRIES: usize = 3;
-
-/// Bytes of a file with certificates.
-const MAX_CA_BYTES: u64 = 4 << 20;
-
-/// How long things may take.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// Until there is a connection.
-    pub connect: Duration,
-    /// Until the answer begins, and between two pieces of it.
-    pub idle: Duration,
-    /// One request with its answer.
-    pub total: Duration,
-    /// The wait before the first repetition; each later one is twice as long.
-    pub retry: Duration,
-    /// The longest wait that a server may ask for.
-    pub retry_after: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            idle: Duration::from_secs(30),
-            total: Duration::from_secs(90),
-            retry: Duration::from_millis(500),
-            retry_after: Duration::from_secs(30),
-        }
-    }
-}
-
-/// How a token is sent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenHeader {
-    /// `Authorization: Bearer TOKEN`.
-    Bearer,
-    /// `Authorization: token TOKEN`.
-    Token,
-    /// `PRIVATE-TOKEN: TOKEN`.
-    PrivateToken,
-}
-
-/// Where to, and as whom.
-#[derive(Debug, Clone)]
-pub struct HttpSettings {
-    /// The address whose origin alone is spoken to.
-    pub base: Url,
-    /// The token.
-    pub token: Option<Secret>,
-    /// How it is sent.
-    pub header: TokenHeader,
-    /// Certificates of authorities beside those of the system, as PEM.
-    pub ca_file: Option<PathBuf>,
-    /// What to do about a 401 or 403, as a sentence.
-    pub sign_in: String,
-    /// How long things may take.
-    pub patience: Patience,
-}
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -235,10 +174,12 @@ impl Http {
             .with_jitter();
         let once = || self.once(&method, url, body.as_deref(), ask);
         let longest = self.patience.retry_after;
+        let end = tokio::time::Instant::now() + self.patience.again;
         once.retry(again)
             .when(|attempt: &Attempt| attempt.is_worth_repeating(longest))
             .adjust(|attempt, wait| {
-                wait.map(|wait| attempt.retry_after.map_or(wait, |asked| asked.max(wait)))
+                let wait = wait?.max(attempt.retry_after.unwrap_or_default());
+                (tokio::time::Instant::now() + wait < end).then_some(wait)
             })
             .await
     }
@@ -367,65 +308,9 @@ impl Http {
     }
 }
 
-impl TokenHeader {
-    fn header(self, secret: &Secret) -> Result<(HeaderName, HeaderValue)> {
-        let (name, text) = match self {
-            Self::Bearer => (AUTHORIZATION, format!("Bearer {}", secret.expose())),
-            Self::Token => (AUTHORIZATION, format!("token {}", secret.expose())),
-            Self::PrivateToken => (HeaderName::from_static("private-token"), secret.expose().to_owned()),
-        };
-        let mut value = HeaderValue::from_str(&text).map_err(|_| {
-            Error::new(ErrorKind::Unreachable, "The token holds signs that no header can have.")
-                .with_hint("Copy it again, without blanks or quotes around it.")
-        })?;
-        value.set_sensitive(true);
-        Ok((name, value))
-    }
-}
-
 /// Whether a status is one of success, or says that nothing changed.
 fn is_wanted(status: u16) -> bool {
     matches!(status, 200..=299 | 304)
-}
-
-/// Whether an address may be spoken to, with or without a token.
-pub(in crate::source) fn check(base: &Url, has_token: bool) -> Result<()> {
-    let refused =
-        |why: &str| Error::new(ErrorKind::Refused, format!("{} is not asked: {why}.", failure::shown(base)));
-    if !base.username().is_empty() || base.password().is_some() {
-        return Err(refused("its address holds credentials").with_hint("Take them out, and name a token."));
-    }
-    match base.scheme() {
-        "https" => Ok(()),
-        "http" if !has_token || is_loopback(base) => Ok(()),
-        "http" => Err(refused("a token would cross the network in the clear")
-            .with_hint("Write https in its address, or leave the token out.")),
-        other => Err(Error::new(ErrorKind::Usage, format!("{other}: is no address of a server."))
-            .with_hint("Write an address that begins with https://.")),
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}
-
-fn certificates(file: &std::path::Path) -> Result<Vec<Certificate>> {
-    let wrong = |why: &str| {
-        Error::new(ErrorKind::Usage, format!("The certificates in {}: {why}.", file.display()))
-            .with_hint("ca_file takes a file of PEM certificates.")
-    };
-    let size = std::fs::metadata(file).map_err(|error| wrong(&error.to_string()))?.len();
-    if size > MAX_CA_BYTES {
-        return Err(wrong("the file is too large"));
-    }
-    let pem = std::fs::read(file).map_err(|error| wrong(&error.to_string()))?;
-    let certificates = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(&failure::chain(&error)))?;
-    if certificates.is_empty() { Err(wrong("there are none in it")) } else { Ok(certificates) }
 }
 
 #[cfg(test)]

@@ -1,9 +1,13 @@
 //! The client against servers on loopback that have good days and bad ones.
 
+#![expect(clippy::disallowed_methods, reason = "a test writes a file of certificates")]
+
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::*;
-use crate::source::http::{Reply, serve};
+use crate::source::http::{Reply, TokenHeader, serve};
 
 fn patience() -> Patience {
     let short = Duration::from_millis(300);
@@ -11,6 +15,7 @@ fn patience() -> Patience {
         connect: short,
         idle: short,
         total: short * 4,
+        again: short * 100,
         retry: Duration::from_millis(1),
         retry_after: short,
     }
@@ -80,14 +85,23 @@ async fn a_server_that_wants_to_be_left_alone_is_left_alone() {
             Reply::new(503, &[("retry-after", asked), ("date", "Thu, 24 Dec 2037 00:00:00 GMT")], "")
         });
         let error = get(&base).await.unwrap_err();
-        assert_eq!(
-            (log.lock().unwrap().len(), error.hint()),
-            (1, Some("It asks to be left alone for 86400 s."))
-        );
+        let until = "It asks to be left alone for 24h, until 2037-12-25 00:00 UTC. Sync again after that";
+        assert!(error.hint().unwrap().starts_with(until), "{:?}", error.hint());
+        assert_eq!(log.lock().unwrap().len(), 1);
     }
     let (base, log) = serve(|_| Reply::new(503, &[("retry-after", "soon")], ""));
     get(&base).await.unwrap_err();
     assert_eq!(log.lock().unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn repetitions_end_with_their_time_however_few_there_were() {
+    let (base, log) = serve(|_| Reply::new(503, &[], ""));
+    let patience = Patience { again: Duration::ZERO, ..patience() };
+    let http = Http::new(HttpSettings { patience, ..settings(&base, None) }).unwrap();
+    let error = http.get(&http.url("a").unwrap(), &Ask::json(9)).await.unwrap_err();
+    assert!(error.message().contains("503"), "{error}");
+    assert_eq!(log.lock().unwrap().len(), 1);
 }
 
 #[tokio::test]

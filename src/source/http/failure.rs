@@ -5,12 +5,13 @@ use std::error::Error as _;
 use std::time::Duration;
 
 use jiff::fmt::rfc2822;
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{DATE, RETRY_AFTER};
 use serde_json::Value;
 use url::Url;
 
 use super::{Answer, Budget, Patience};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, without_number};
 
 /// Bytes of the body of an error that are read.
 pub(super) const MAX_BODY: u64 = 64 << 10;
@@ -145,10 +146,24 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
 fn later(answer: &Answer, error: Error) -> Attempt {
     let retry_after = retry_after(answer);
     let hint = match retry_after {
-        Some(wait) => format!("It asks to be left alone for {} s.", wait.as_secs()),
+        Some(wait) => left_alone(answer, wait),
         None => "Try again later; what is known stays.".to_owned(),
     };
     Attempt { retry_after, ..Attempt::passing(error.with_hint(hint)) }
+}
+
+/// What to do about a server that wants to be left alone for so long: when to come back.
+fn left_alone(answer: &Answer, wait: Duration) -> String {
+    let length = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+    let until = date(answer).and_then(|now| now.checked_add(length).ok());
+    let until = until.map(|until| until.strftime(", until %Y-%m-%d %H:%M UTC").to_string());
+    let until = until.unwrap_or_default();
+    format!("It asks to be left alone for {length:#}{until}. Sync again after that; what is known stays.")
+}
+
+/// The time by the server's own clock.
+fn date(answer: &Answer) -> Option<Timestamp> {
+    Some(rfc2822::parse(answer.header(DATE.as_str())?).ok()?.timestamp())
 }
 
 /// The error of a body that should be JSON.
@@ -187,10 +202,9 @@ fn retry_after(answer: &Answer) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<u64>() {
         return Some(Duration::from_secs(seconds));
     }
-    let until = rfc2822::parse(text).ok()?;
+    let until = rfc2822::parse(text).ok()?.timestamp();
     // The server's own clock says how far ahead its date is.
-    let now = rfc2822::parse(answer.header(DATE.as_str())?).ok()?;
-    Some(until.timestamp().duration_since(now.timestamp()).try_into().unwrap_or_default())
+    Some(until.duration_since(date(answer)?).try_into().unwrap_or_default())
 }
 
 /// An error with what caused it, without addresses, which are shown beside it.
@@ -210,12 +224,4 @@ pub(super) fn chain(error: &reqwest::Error) -> String {
         parts.push(text.split(" for url").next().unwrap_or(&text).to_owned());
     }
     parts.join(": ").chars().take(MAX_QUOTE).collect()
-}
-
-/// What the system says of an error, without its number, which helps nobody.
-fn without_number(text: &str) -> String {
-    match text.split_once(" (os error ") {
-        Some((words, rest)) => format!("{words}{}", rest.split_once(')').map_or("", |(_, rest)| rest)),
-        None => text.to_owned(),
-    }
 }

@@ -7,10 +7,12 @@ mod client;
 mod failure;
 #[cfg(test)]
 mod server;
+mod settings;
 
 pub use answer::{Answer, next_page};
 pub use budget::Budget;
-pub(in crate::source) use client::check;
-pub use client::{Ask, Http, HttpSettings, Patience, TokenHeader};
+pub use client::{Ask, Http};
 #[cfg(test)]
 pub(in crate::source) use server::{Log, Reply, serve};
+pub(in crate::source) use settings::check;
+pub use settings::{HttpSettings, Patience, TokenHeader};

@@ -9,10 +9,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "source is a room that may read and write files")]
 
+mod content;
 mod entity_file;
 mod manifest;
 mod mirror_tree;
 mod pack;
+mod pack_writer;
 #[cfg(test)]
 pub(super) mod testing;
 
@@ -20,10 +22,12 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub use content::{Content, Contents};
 pub use entity_file::entity_path;
 pub use manifest::{Manifest, Unit};
 pub use mirror_tree::MirrorTree;
-pub use pack::{NewFile, Pack, PackFile, PackName, PackWriter, Role};
+pub use pack::{Pack, PackFile, PackName, Role};
+pub use pack_writer::{Growing, NewFile, PackWriter};
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::private;

@@ -10,16 +10,15 @@
 #![expect(clippy::disallowed_methods, reason = "source is a room that may read and write files")]
 
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::content::{Content, Contents};
 use crate::error::{Error, ErrorKind, Result};
-use crate::private;
 
-const MAGIC: &[u8; 8] = b"CBPACK01";
+pub(super) const MAGIC: &[u8; 8] = b"CBPACK01";
 
 /// Bytes behind the index.
 const TAIL: u64 = 20;
@@ -40,15 +39,19 @@ pub struct PackFile {
     /// Whether its owner may execute it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub executable: bool,
-    at: u64,
-    size: u64,
-    crc: u32,
+    pub(super) at: u64,
+    pub(super) size: u64,
+    pub(super) crc: u32,
 }
 
 impl PackFile {
     /// Its bytes.
     pub fn size(&self) -> u64 {
         self.size
+    }
+
+    fn content(&self) -> Content {
+        Content { at: self.at, size: self.size, crc: self.crc }
     }
 }
 
@@ -76,105 +79,13 @@ impl Role {
     }
 }
 
+/// What is in a pack.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Index {
+pub(super) struct Index {
     /// Sorted by path.
-    files: Vec<PackFile>,
+    pub(super) files: Vec<PackFile>,
     /// The entities that the descriptors declare, as references, sorted.
-    refs: Vec<String>,
-}
-
-/// What a file of a pack in the making is.
-#[derive(Debug, Clone, Copy)]
-pub struct NewFile<'a> {
-    /// The path below the root of the pack, `/`-separated.
-    pub path: &'a str,
-    /// What tells a changed file from an unchanged one.
-    pub validator: &'a str,
-    /// What it is for.
-    pub role: Role,
-    /// Whether its owner may execute it.
-    pub executable: bool,
-}
-
-/// A pack in the making. Dropped unfinished it leaves nothing.
-#[derive(Debug)]
-pub struct PackWriter {
-    file: io::BufWriter<tempfile::NamedTempFile>,
-    folder: PathBuf,
-    at: u64,
-    index: Index,
-}
-
-impl PackWriter {
-    /// Begins a pack in a folder.
-    pub(super) fn new(folder: &Path) -> Result<Self> {
-        private::make_directory(folder)?;
-        let file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder);
-        let file = file.map_err(|error| Error::io(folder.display(), &error))?;
-        let file = io::BufWriter::with_capacity(1 << 20, file);
-        Ok(Self { file, folder: folder.to_owned(), at: 0, index: Index::default() })
-    }
-
-    /// Adds a file. Of two with one path the later one counts.
-    pub fn add(&mut self, new: NewFile<'_>, bytes: &[u8]) -> Result<()> {
-        self.file.write_all(bytes).map_err(|error| self.failed(&error))?;
-        self.index.files.push(PackFile {
-            path: new.path.to_owned(),
-            validator: new.validator.to_owned(),
-            role: new.role,
-            executable: new.executable,
-            at: self.at,
-            size: bytes.len() as u64,
-            crc: crc32fast::hash(bytes),
-        });
-        self.at += bytes.len() as u64;
-        Ok(())
-    }
-
-    /// Adds a reference that a descriptor declares: what the loss guard counts.
-    pub fn declare(&mut self, reference: impl Into<String>) {
-        self.index.refs.push(reference.into());
-    }
-
-    /// Bytes of the files so far.
-    pub fn bytes(&self) -> u64 {
-        self.at
-    }
-
-    /// Ends the pack and gives it a name of its own.
-    pub fn finish(mut self, name: &str) -> Result<PackName> {
-        self.index.files.sort_by(|a, b| a.path.cmp(&b.path));
-        // The sort is stable, so the later of two stands behind the earlier, whose place it takes.
-        self.index.files.dedup_by(|later, kept| {
-            let is_same = later.path == kept.path;
-            if is_same {
-                std::mem::swap(later, kept);
-            }
-            is_same
-        });
-        self.index.refs.sort_unstable();
-        self.index.refs.dedup();
-        let failed =
-            |error: &io::Error| Error::io(format_args!("A pack in {}", self.folder.display()), error);
-        let index = serde_json::to_vec(&self.index).map_err(|error| failed(&error.into()))?;
-        let mut tail = self.at.to_le_bytes().to_vec();
-        tail.extend(crc32fast::hash(&index).to_le_bytes());
-        tail.extend(MAGIC);
-        let file = self.file.write_all(&index).and_then(|()| self.file.write_all(&tail));
-        file.map_err(|error| failed(&error))?;
-        let file = self.file.into_inner().map_err(|error| failed(error.error()))?;
-        file.as_file().sync_all().map_err(|error| failed(&error))?;
-        let unique = file.path().file_name().map(|it| it.to_string_lossy().replace(".new-", ""));
-        let name = format!("{}-{}.pack", tidy(name), unique.unwrap_or_default());
-        file.persist(self.folder.join(&name)).map_err(|error| failed(&error.error))?;
-        private::sync_directory(&self.folder);
-        Ok(PackName(name))
-    }
-
-    fn failed(&self, error: &io::Error) -> Error {
-        Error::io(format_args!("A pack in {}", self.folder.display()), error)
-    }
+    pub(super) refs: Vec<String>,
 }
 
 /// The file name of a pack.
@@ -182,16 +93,10 @@ impl PackWriter {
 #[serde(transparent)]
 pub struct PackName(pub(super) String);
 
-/// A name with nothing in it that a file system could mind, of at most 40 letters.
-pub(super) fn tidy(name: &str) -> String {
-    let tidy = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
-    name.trim_matches('.').chars().take(40).map(tidy).collect()
-}
-
 /// A pack, open for reading.
 #[derive(Debug)]
 pub struct Pack {
-    file: Mutex<File>,
+    contents: Contents,
     index: Index,
 }
 
@@ -222,7 +127,7 @@ impl Pack {
             return Err(damaged());
         }
         let index = serde_json::from_slice(&bytes).map_err(|_| damaged())?;
-        Ok(Self { file: Mutex::new(file), index })
+        Ok(Self { contents: Contents::new(file), index })
     }
 
     /// Its files, sorted by path.
@@ -243,23 +148,14 @@ impl Pack {
 
     /// The bytes of one of its files, checked against their sum.
     pub fn read(&self, file: &PackFile) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; file.size as usize];
-        {
-            // A reader that panicked leaves at worst another offset, and each reader goes to its own.
-            let mut open = self.file.lock().unwrap_or_else(PoisonError::into_inner);
-            open.seek(SeekFrom::Start(file.at))?;
-            open.read_exact(&mut bytes)?;
-        }
-        if crc32fast::hash(&bytes) == file.crc {
-            return Ok(bytes);
-        }
-        Err(io::Error::new(io::ErrorKind::InvalidData, "what was fetched of it is damaged"))
+        self.contents.read(file.content())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::mirror::{NewFile, PackWriter};
 
     fn new<'a>(path: &'a str, validator: &'a str) -> NewFile<'a> {
         NewFile { path, validator, role: Role::Other, executable: false }

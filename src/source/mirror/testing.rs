@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{Manifest, Mirror, Unit};
 use crate::error::Result;
 use crate::source::remote::{Amount, Fetch, Fetched, Remote};
+use crate::source::room::Room;
 
 /// A mirror in a folder of its own, with the manifest that the next fetch begins from.
 pub(in crate::source) struct Stage {
@@ -24,7 +25,8 @@ impl Stage {
     pub(in crate::source) async fn fetch(&self, remote: &dyn Remote, second: i64) -> Result<Fetched> {
         let now = Timestamp::from_second(second).unwrap();
         let progress = |_: Amount| {};
-        remote.fetch(Fetch { mirror: &self.mirror, before: &self.before, now, progress: &progress }).await
+        let (mirror, before, room) = (&self.mirror, &self.before, &Room::default());
+        remote.fetch(Fetch { mirror, before, now, room, progress: &progress }).await
     }
 
     /// What a unit declares.

@@ -58,6 +58,16 @@ pub enum Look {
     Missing,
 }
 
+impl Look {
+    /// What tells whether it changes; empty where it is no file.
+    pub(super) fn validator(&self) -> &str {
+        match self {
+            Self::File { validator, .. } => validator,
+            Self::NoFile | Self::Missing => "",
+        }
+    }
+}
+
 /// The repositories of a folder, found by the paths of their files.
 #[derive(Debug, Default, Clone)]
 pub struct Repositories {

@@ -3,13 +3,12 @@
 
 mod code_owners;
 mod folder;
-mod parallel;
+mod lanes;
 mod read;
 mod targets;
 
 use std::collections::HashSet;
-use std::sync::{Arc, mpsc};
-use std::thread;
+use std::sync::Arc;
 
 pub use folder::{Folder, Look, Repositories, Survey};
 
@@ -17,13 +16,10 @@ use crate::catalog::{Code, Entity, Origin, Position, Problem, Reading, Repositor
 use crate::error::{Error, ErrorKind, Result};
 
 /// Files that are read before they are handed on.
-const BATCH_FILES: usize = 512;
+const BATCH_FILES: usize = 128;
 
-/// Bytes that are read before they are handed on: their trees are some ten times as large.
-const BATCH_BYTES: u64 = 8 << 20;
-
-/// Batches that are read and wait for whoever they are delivered to.
-const BATCHES_AHEAD: usize = 1;
+/// Bytes that are read before they are handed on, by each thread: their trees are some ten times as large.
+const BATCH_BYTES: u64 = 2 << 20;
 
 /// Rounds of Locations that point to Locations.
 const MAX_ROUNDS: usize = 32;
@@ -150,22 +146,16 @@ impl Scan<'_> {
         repositories: &Repositories,
         deliver: &mut dyn FnMut(Delivered) -> Result<()>,
     ) -> Result<()> {
-        thread::scope(|scope| {
-            let (ready, batches) = mpsc::sync_channel(BATCHES_AHEAD);
-            scope.spawn(move || {
-                for batch in self.batches(paths).take_while(|_| !(self.cancelled)()) {
-                    let read = parallel::map(&batch, |(path, look)| self.file(path, look, repositories));
-                    if ready.send(read).is_err() {
-                        return; // what was delivered before failed, so nobody waits for more
-                    }
-                }
-            });
-            for batch in batches {
-                self.go_on()?;
-                batch.into_iter().try_for_each(&mut *deliver)?;
-            }
-            self.go_on()
-        })
+        let batches = self.batches(paths).take_while(|_| !(self.cancelled)());
+        let read = |batch: Vec<(&str, Look)>| {
+            let files = batch.into_iter().map(|(path, look)| self.file(path, &look, repositories));
+            files.collect::<Vec<_>>()
+        };
+        lanes::in_order(batches, read, |files| {
+            self.go_on()?;
+            files.into_iter().try_for_each(&mut *deliver)
+        })?;
+        self.go_on()
     }
 
     fn go_on(&self) -> Result<()> {
@@ -176,7 +166,7 @@ impl Scan<'_> {
     }
 
     /// Files with a look at each, in groups that are bounded in number and bytes.
-    fn batches<'p>(&self, paths: &'p [String]) -> impl Iterator<Item = Vec<(&'p str, Look)>> {
+    fn batches<'p>(&self, paths: &'p [String]) -> impl Iterator<Item = Vec<(&'p str, Look)>> + Send {
         let mut looks = paths.iter().map(|path| (path.as_str(), self.folder.look(path))).peekable();
         std::iter::from_fn(move || {
             let (mut batch, mut bytes) = (Vec::new(), 0);
@@ -193,10 +183,7 @@ impl Scan<'_> {
 
     fn file(&self, path: &str, look: &Look, repositories: &Repositories) -> Delivered {
         let repository = repositories.around(path).cloned();
-        let validator = match look {
-            Look::File { validator, .. } => validator.clone(),
-            Look::NoFile | Look::Missing => String::new(),
-        };
+        let validator = look.validator().to_owned();
         let origin = self.origin(path, repository.clone());
         let known = self.known.validator(path).filter(|known| self.still_holds(known, &validator));
         if let Some(known) = known {
@@ -207,16 +194,14 @@ impl Scan<'_> {
         Delivered { path: origin.path, validator, repository, reading: Some(Content::Descriptor(reading)) }
     }
 
-    /// Whether a file and every file that its placeholders read are as they were. A validator has a line for
+    /// Whether a file and every file that its placeholders name are as they were. A validator has a line for
     /// the file and one for each of those: its own validator, a blank, its path.
     fn still_holds(&self, known: &str, now: &str) -> bool {
         let mut lines = known.lines();
         !now.is_empty()
             && lines.next() == Some(now)
             && lines.all(|line| {
-                line.split_once(' ').is_some_and(|(validator, path)| {
-                    matches!(self.folder.look(path), Look::File { validator: now, .. } if now == validator)
-                })
+                line.split_once(' ').is_some_and(|(known, path)| self.folder.look(path).validator() == known)
             })
     }
 

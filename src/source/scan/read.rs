@@ -7,7 +7,7 @@ use crate::catalog::placeholder::{self, Unread};
 use crate::catalog::{Code, Origin, yaml};
 use crate::source::names;
 
-/// Reads a file. Says also what its placeholders read: validator, blank, path.
+/// Reads a file. Says also what its placeholders name: validator, blank, path.
 pub(super) fn file(
     folder: &dyn Folder,
     path: &str,
@@ -35,12 +35,13 @@ pub(super) fn file(
             Refusal::Outside => Unread::Because("it leads out of the repository".to_owned()),
             Refusal::Network => Unread::NotFetched,
         })?;
-        let Look::File { validator, .. } = folder.look(&path) else {
+        let look = folder.look(&path);
+        // One that is not there counts too: it may come.
+        parts.push(format!("{} {path}", look.validator()));
+        if !matches!(look, Look::File { .. }) {
             return Err(Unread::Because("there is no such file in the repository".to_owned()));
-        };
-        let bytes = folder.read(&path, placeholder::MAX_BYTES as u64).map_err(Unread::Because)?;
-        parts.push(format!("{validator} {path}"));
-        Ok(bytes)
+        }
+        folder.read(&path, placeholder::MAX_BYTES as u64).map_err(Unread::Because)
     };
     let reading = descriptor::read_with_files(&bytes, origin, &mut files);
     (reading, parts)

@@ -5,24 +5,29 @@
 //! that it comes back with its question, but it is never part of [`Form::values`].
 
 mod active;
+mod answers;
 mod build;
 mod check;
 mod field;
+mod repository;
 mod schema;
 mod typed;
+mod values;
 
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::Serialize;
 use serde_json::{Map, Value};
 
+pub use answers::{Answers, FieldError, FormError};
 pub use check::{Fault, check};
 pub use field::{Choice, EntityFilter, Field, FieldPath, FilterRule, RepoRules, Widget};
 
 use super::model::{Finding, Template, type_name};
 use super::secret::Secrets;
+use repository::repo_fault;
 use schema::Prepared;
+use values::{gather, insert, lookup, remove};
 
 /// Rounds in which answers may switch questions on and off before the form is taken as it is.
 const MAX_ROUNDS: usize = 8;
@@ -36,58 +41,6 @@ pub struct Form {
     fields: Vec<Field>,
     values: Map<String, Value>,
     findings: Vec<Finding>,
-}
-
-/// What is wrong with one answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FieldError {
-    /// The field, or the place of the values where no field stands.
-    pub field: FieldPath,
-    /// Its label.
-    pub title: String,
-    /// What is wrong, in plain words; never quotes the answer.
-    pub message: String,
-}
-
-impl FieldError {
-    /// The name of the field as flags write it, else what the answers together are called.
-    pub fn place(&self) -> String {
-        if self.field.0.is_empty() { self.title.clone() } else { self.field.to_string() }
-    }
-}
-
-/// Why an answer could not be taken.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum FormError {
-    /// No page has a parameter of this name.
-    #[error("the template has no parameter {name:?}{}", near.as_ref().map(|near| format!(" (did you mean {near:?}?)")).unwrap_or_default())]
-    Unknown {
-        /// The name.
-        name: String,
-        /// The nearest name there is.
-        near: Option<String>,
-    },
-    /// The values are no map.
-    #[error("the values are no map of parameters but {0}")]
-    NoMap(&'static str),
-}
-
-/// A form that was filled in without fault: what a run gets.
-#[derive(Clone, PartialEq)]
-pub struct Answers {
-    /// The parameters; asterisks stand for the values that went to `secrets`.
-    pub parameters: Map<String, Value>,
-    /// The values of secret fields by the name of their field.
-    pub secrets: Map<String, Value>,
-    /// All values that must never be shown.
-    pub hidden: Secrets,
-}
-
-impl fmt::Debug for Answers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parameters = self.hidden.mask_value(&Value::Object(self.parameters.clone()));
-        f.debug_struct("Answers").field("parameters", &parameters).finish_non_exhaustive()
-    }
 }
 
 impl fmt::Debug for Form {
@@ -315,79 +268,6 @@ impl Form {
         }
         self.values = values;
     }
-}
-
-/// The values of fields: the answer, else the default; an empty text is no value.
-fn gather(fields: &[Field], answers: &Map<String, Value>) -> Map<String, Value> {
-    let mut values = Map::new();
-    for field in fields {
-        let answer = lookup(answers, &field.path).filter(|_| !field.read_only || field.default.is_none());
-        let value = answer.or(field.default.as_ref()).filter(|value| !is_empty(value));
-        if let Some(value) = value {
-            insert(&mut values, &field.path, value.clone());
-        }
-    }
-    values
-}
-
-fn is_empty(value: &Value) -> bool {
-    value.as_str().is_some_and(str::is_empty) || value.is_null()
-}
-
-fn lookup<'a>(values: &'a Map<String, Value>, path: &FieldPath) -> Option<&'a Value> {
-    let (first, rest) = path.0.split_first()?;
-    rest.iter().try_fold(values.get(first)?, |value, name| value.get(name))
-}
-
-fn insert(values: &mut Map<String, Value>, path: &FieldPath, value: Value) {
-    let Some((last, around)) = path.0.split_last() else { return };
-    let mut map = values;
-    for name in around {
-        let inner = map.entry(name.clone()).or_insert_with(|| Value::Object(Map::new()));
-        if !inner.is_object() {
-            *inner = Value::Object(Map::new());
-        }
-        match inner {
-            Value::Object(inner) => map = inner,
-            _ => return,
-        }
-    }
-    map.insert(last.clone(), value);
-}
-
-fn remove(values: &mut Map<String, Value>, path: &FieldPath) {
-    let Some((last, around)) = path.0.split_last() else { return };
-    let mut map = values;
-    for name in around {
-        match map.get_mut(name) {
-            Some(Value::Object(inner)) => map = inner,
-            _ => return,
-        }
-    }
-    map.shift_remove(last);
-}
-
-/// What is wrong with the place of a repository.
-fn repo_fault(rules: &RepoRules, value: &str) -> Option<String> {
-    let (host, query) = value.split_once('?').unwrap_or((value, ""));
-    let part = |key: &str| {
-        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
-        pairs.find(|(name, _)| *name == key).map(|(_, value)| value).filter(|value| !value.is_empty())
-    };
-    if host.is_empty() || part("repo").is_none() {
-        return Some("Write the repository as host/owner/name.".to_owned());
-    }
-    let outside = |allowed: &[String], found: Option<&str>| {
-        !allowed.is_empty() && found.is_some_and(|found| !allowed.iter().any(|one| one == found))
-    };
-    if outside(&rules.hosts, Some(host)) {
-        return Some(format!("The host has to be one of {}.", rules.hosts.join(", ")));
-    }
-    if outside(&rules.owners, part("owner")) {
-        return Some(format!("The owner has to be one of {}.", rules.owners.join(", ")));
-    }
-    outside(&rules.repos, part("repo"))
-        .then(|| format!("The name has to be one of {}.", rules.repos.join(", ")))
 }
 
 /// The name that is written most alike, where one is near enough to be meant.

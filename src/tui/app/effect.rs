@@ -105,6 +105,8 @@ pub enum Effect {
     Redraw,
     /// Stops until `fg`.
     Suspend,
+    /// Leaves, to set up sources.
+    SetUp,
     /// Leaves.
     Quit,
 }
@@ -114,6 +116,8 @@ pub enum Effect {
 pub enum Syncing {
     /// None: nothing may be asked of a network.
     Local,
+    /// None, and nothing is read where no watched folder changed since it was read.
+    Changed,
     /// Those whose time has come.
     Due,
     /// All.
@@ -144,6 +148,7 @@ impl Effect {
             | Self::Mouse(_)
             | Self::Redraw
             | Self::Suspend
+            | Self::SetUp
             | Self::Quit => return None,
         })
     }

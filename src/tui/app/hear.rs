@@ -1,7 +1,7 @@
 //! Answers of the workers into the state. An answer that is not the newest is dropped.
 
 use super::update::body;
-use super::{Effect, Message, State, menus};
+use super::{Effect, Message, State, Syncing, menus};
 use crate::tui::pane::Place;
 use crate::tui::pane::entity::Known;
 use crate::tui::pane::preview::Preview;
@@ -22,9 +22,15 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             state.portal.activity = activity;
             Vec::new()
         }
+        Message::FoldersChanged if state.sync.job.is_running() => {
+            state.sync.has_missed = true;
+            Vec::new()
+        }
+        Message::FoldersChanged => vec![read_changes(state)],
         message @ (Message::Syncing { .. } | Message::Settled { .. } | Message::Sources { .. }) => {
             hear_of_sources(state, message);
-            Vec::new()
+            let is_missed = !state.sync.job.is_running() && std::mem::take(&mut state.sync.has_missed);
+            if is_missed { vec![read_changes(state)] } else { Vec::new() }
         }
         Message::RefreshFailed(why) => {
             state.portal.activity = None;
@@ -90,22 +96,29 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
     }
 }
 
+/// Reads what changed in the folders, without a word: what it leads to is seen.
+fn read_changes(state: &mut State) -> Effect {
+    Effect::Refresh { generation: state.sync.job.start(), which: Syncing::Changed }
+}
+
 /// Answers about sources: how far they are, that they are done, how they are.
 fn hear_of_sources(state: &mut State, message: Message) {
     match message {
         Message::Syncing { source, words } => {
-            if let Some(words) = &words {
-                state.portal.activity = Some(format!("{source}: {words}"));
+            let doing = &mut state.sync.doing;
+            match words {
+                Some(words) => drop(doing.insert(source, words)),
+                None => drop(doing.remove(&source)),
             }
-            if let Place::Sources(pane) = &mut state.place {
-                pane.progress(source, words);
-            }
+            state.portal.activity = Some(match (doing.len(), doing.first_key_value()) {
+                (1, Some((source, words))) => format!("{source}: {words}"),
+                (0, _) => "reading the sources".to_owned(),
+                (count, _) => format!("syncing {count} sources"),
+            });
         }
         Message::Settled { generation } if state.sync.job.finish(generation) => {
             state.portal.activity = None;
-            if let Place::Sources(pane) = &mut state.place {
-                pane.stopped();
-            }
+            state.sync.doing.clear();
         }
         Message::Sources { generation, sources } => {
             let wanted = state.jobs.sources.finish(generation);

@@ -15,6 +15,8 @@ use crate::tui::pane::{create, docs};
 pub enum Message {
     /// A catalog is open, or another state of it.
     Opened(Portal),
+    /// Something changed in a folder that is watched.
+    FoldersChanged,
     /// What the background is doing.
     Activity(Option<String>),
     /// The sources could not be read.

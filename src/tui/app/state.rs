@@ -1,11 +1,13 @@
 //! The whole state of the portal. One owner, no sharing: a view borrows it, an update changes it.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
 use super::{History, Job};
+use crate::catalog::SourceId;
 use crate::tui::command::Context;
 use crate::tui::keymap::{Chord, Keymap};
 use crate::tui::pane::catalog::CatalogPane;
@@ -55,8 +57,8 @@ pub struct Portal {
     pub problems: usize,
     /// When the sources were read last; nothing before the first time.
     pub as_of: Option<Timestamp>,
-    /// Why data is older than it should be: one sentence a source.
-    pub stale: Vec<String>,
+    /// Sources whose data is older than it should be.
+    pub stale: usize,
     /// What the background is doing, such as `reading 120 files`.
     pub activity: Option<String>,
     /// When the next source is to be fetched; nothing where all are folders.
@@ -64,10 +66,14 @@ pub struct Portal {
 }
 
 /// The fetching of sources while the portal is open.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct SyncClock {
     /// The newest fetching and reading.
     pub job: Job,
+    /// What each source that is being fetched is at.
+    pub doing: BTreeMap<SourceId, String>,
+    /// Whether a watched folder changed meanwhile.
+    pub has_missed: bool,
     /// Whether the user stopped it: then the next one is the user's too.
     pub is_held: bool,
     /// When it began last.

@@ -53,7 +53,7 @@ pub fn update(state: &mut State, event: Event) -> Vec<Effect> {
 fn settle(state: &mut State, mut effects: Vec<Effect>) -> Vec<Effect> {
     let body = body(state);
     if let Place::Sources(pane) = &mut state.place {
-        pane.at(state.now);
+        pane.at(state.now, &state.sync.doing);
     }
     if state.place.resize(body) {
         effects.extend(state.place.load(&mut state.jobs));
@@ -89,6 +89,7 @@ pub(super) fn run(state: &mut State, command: Command) -> Vec<Effect> {
     }
     match command {
         Command::Quit => vec![Effect::Quit],
+        Command::SetUp => vec![Effect::SetUp],
         Command::Redraw => vec![Effect::Redraw],
         Command::Suspend => vec![Effect::Suspend],
         Command::Refresh => refresh(state, Syncing::All),
@@ -158,6 +159,10 @@ pub(super) fn refresh(state: &mut State, which: Syncing) -> Vec<Effect> {
     state.portal.activity = (!is_stop).then(|| "reading the sources".to_owned());
     state.sync.is_held = is_stop;
     state.sync.began = Some(state.now);
+    state.sync.doing.clear();
+    if let Syncing::Only(source) | Syncing::AcceptingLoss(source) = &which {
+        state.sync.doing.insert(source.clone(), "asking …".to_owned());
+    }
     vec![Effect::Refresh { generation: state.sync.job.start(), which }]
 }
 

@@ -8,7 +8,7 @@ use crate::tui::command::{Command, spec};
 use crate::tui::pane::Place;
 use crate::tui::pane::catalog::Focus;
 use crate::tui::theme::{Meaning, Theme};
-use crate::tui::view::{Canvas, arrange, counted, footer, header, thousands};
+use crate::tui::view::{Canvas, arrange, counted, entities, footer, header};
 
 /// Draws the state and tells where the cursor stands, if anywhere.
 pub fn view(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
@@ -40,7 +40,7 @@ pub fn view(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<Positio
 /// Whose catalog, how much, how old. The last fact is the most important one.
 fn facts(state: &State) -> Vec<String> {
     let portal = &state.portal;
-    let mut facts = vec![portal.label.clone(), format!("{} entities", thousands(portal.entities))];
+    let mut facts = vec![portal.label.clone(), entities(portal.entities)];
     facts.push(match (&portal.activity, portal.as_of) {
         (Some(activity), _) => activity.clone(),
         (None, Some(as_of)) => format!("synced {}", crate::ops::age::words(as_of, state.now)),
@@ -63,8 +63,20 @@ fn view_footer(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
         let keys = state.options.keymap.keys(&contexts, *command).into_iter().next()?;
         Some((keys, spec(*command).title))
     };
-    let hints: Vec<_> = commands(state).iter().filter_map(hint).collect();
-    let stale = state.portal.stale.first().map(|why| (Meaning::Warning, why.clone()));
+    // Whoever looks at the sample wants something real more than its links.
+    let is_first_look =
+        state.portal.is_sample && state.menu.is_none() && matches!(state.place, Place::Catalog);
+    let shown = |command: &'static Command| match command {
+        Command::Links if is_first_look => &Command::SetUp,
+        command => command,
+    };
+    let hints: Vec<_> = commands(state).iter().map(shown).filter_map(hint).collect();
+    // Why, the sources pane says; here it must leave room for the keys.
+    let stale = (state.portal.stale > 0).then(|| {
+        let keys = state.options.keymap.keys(&contexts, Command::Sources).into_iter().next();
+        let keys = keys.map(|keys| format!(" ({keys})")).unwrap_or_default();
+        (Meaning::Warning, format!("{} stale{keys}", counted(state.portal.stale, "source")))
+    });
     let problems =
         (state.portal.problems > 0).then(|| (Meaning::Warning, counted(state.portal.problems, "problem")));
     let toast = state.toast.as_ref().map(|toast| (toast.meaning, toast.text.clone()));

@@ -175,7 +175,7 @@ impl Place {
             ],
             Self::Docs(reader) => reader.hints(),
             Self::Create(create) => create.hints(),
-            Self::Sources(_) => &[C::SyncSource, C::Refresh, C::AcceptLoss, C::Back, C::Palette, C::Help],
+            Self::Sources(pane) => pane.hints(),
         }
     }
 }

@@ -8,12 +8,12 @@ use ratatui::layout::Rect;
 use super::Response;
 use crate::catalog::SourceId;
 use crate::ops::age;
-use crate::ops::sources::{Health, SourceView};
+use crate::ops::sources::{Health, SourceView, Watching};
 use crate::ops::sync::{SyncResult, SyncRun};
 use crate::tui::app::Syncing;
 use crate::tui::command::Command;
 use crate::tui::theme::Meaning;
-use crate::tui::view::{Canvas, Scroll, thousands, wrap};
+use crate::tui::view::{Canvas, Scroll, counted, entities, thousands, wrap};
 
 /// Cells of the columns before the address.
 const ID: u16 = 16;
@@ -44,29 +44,31 @@ impl SourcesPane {
         self.scroll.follow(self.sources.len(), self.listed());
     }
 
-    /// Takes the time, which ages are told by.
-    pub fn at(&mut self, now: Timestamp) {
+    /// Takes the time, which ages are told by, and what the sources that are being fetched are at.
+    pub fn at(&mut self, now: Timestamp, doing: &BTreeMap<SourceId, String>) {
         if let Some(known) = &mut self.now {
             *known = now;
         }
-    }
-
-    /// Takes how far a source is; nothing when it is done.
-    pub fn progress(&mut self, source: SourceId, words: Option<String>) {
-        match words {
-            Some(words) => drop(self.syncing.insert(source, words)),
-            None => drop(self.syncing.remove(&source)),
-        }
-    }
-
-    /// Forgets what was under way.
-    pub fn stopped(&mut self) {
-        self.syncing.clear();
+        self.syncing.clone_from(doing);
     }
 
     /// Whether a source is being fetched.
     pub fn is_syncing(&self) -> bool {
         !self.syncing.is_empty()
+    }
+
+    /// The commands that the footer offers.
+    pub fn hints(&self) -> &'static [Command] {
+        use Command as C;
+        if self.is_syncing() {
+            return &[C::StopSync, C::SyncSource, C::Refresh, C::Palette, C::Help];
+        }
+        match self.selected().map(|source| source.health) {
+            Some(Health::HeldBack) => {
+                &[C::SyncSource, C::AcceptLoss, C::Refresh, C::Back, C::Palette, C::Help]
+            }
+            _ => &[C::SyncSource, C::Refresh, C::Back, C::Palette, C::Help],
+        }
     }
 
     /// Does what a command asks of the pane.
@@ -82,7 +84,7 @@ impl SourcesPane {
             Command::Bottom => self.scroll.select(count.saturating_sub(1), count, page),
             Command::SyncSource => return self.sync(Syncing::Only),
             Command::AcceptLoss => return self.sync(Syncing::AcceptingLoss),
-            Command::Back if self.is_syncing() => return Response::Sync(Syncing::Stop),
+            Command::Back | Command::StopSync if self.is_syncing() => return Response::Sync(Syncing::Stop),
             _ => return Response::NotMine,
         }
         Response::done()
@@ -92,11 +94,15 @@ impl SourcesPane {
         let Some(source) = self.selected() else { return Response::done() };
         if source.next_at.is_none() {
             let id = source.id.to_string();
-            return Response::Say(format!("{id} is read where it lies; it needs no sync."));
+            return match source.watching {
+                Some(Watching::Whole) => {
+                    Response::Say(format!("{id} is watched: what changes in it shows by itself."))
+                }
+                // All that is read where it lies is read again: it costs little.
+                _ => Response::Sync(Syncing::Local),
+            };
         }
-        let id = source.id.clone();
-        self.progress(id.clone(), Some("asking …".to_owned()));
-        Response::Sync(how(id))
+        Response::Sync(how(source.id.clone()))
     }
 
     fn selected(&self) -> Option<&SourceView> {
@@ -152,27 +158,57 @@ impl SourcesPane {
 
 /// What is known of one source.
 fn about(canvas: &mut Canvas<'_>, area: Rect, source: &SourceView, now: Timestamp) {
+    let width = usize::from(area.width);
     let mut lines: Vec<(Meaning, String)> = vec![(Meaning::Title, source.location.clone())];
+    let mut say = |meaning, text: &str| {
+        lines.extend(wrap(text, width).into_iter().map(|line| (meaning, line)));
+    };
     if let Some(why) = &source.why {
         let hint = source.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
-        let words = wrap(&format!("{why}{hint}"), usize::from(area.width));
-        lines.extend(words.into_iter().map(|line| (Meaning::Warning, line)));
+        say(Meaning::Warning, &format!("{why}{hint}"));
     }
-    match source.next_at {
-        Some(next) => lines.push((Meaning::Text, format!("Next sync {}.", age::until(now, next)))),
-        None => lines.push((Meaning::Text, "It is read where it lies, whenever callboard looks.".to_owned())),
+    if source.as_of.is_some() {
+        let problems = match source.problems {
+            0 => "no problems".to_owned(),
+            some => counted(some as usize, "problem"),
+        };
+        say(Meaning::Text, &format!("{}, {problems}.", entities(source.entities as usize)));
     }
+    say(Meaning::Text, &when(source, now));
     if !source.runs.is_empty() {
         lines.push((Meaning::Text, String::new()));
-        lines.push((Meaning::Dim, "Last syncs".to_owned()));
-        lines.extend(source.runs.iter().map(run));
+        lines.push((Meaning::Dim, RUNS.to_owned()));
+        // What stands above need not be said twice.
+        let said = source.why.as_deref();
+        lines.extend(source.runs.iter().map(|it| run(it, said)));
     }
     for (y, (meaning, line)) in (area.y..area.bottom()).zip(&lines) {
         canvas.text(area.x, y, area.width, *meaning, line);
     }
 }
 
-fn run(run: &SyncRun) -> (Meaning, String) {
+/// When a source was read, and when it will be again.
+fn when(source: &SourceView, now: Timestamp) -> String {
+    let age = source.as_of.map(|as_of| age::words(as_of, now));
+    match (source.next_at, &source.watching) {
+        (Some(next), _) => {
+            let fetched =
+                age.map_or_else(|| "It was never fetched.".to_owned(), |age| format!("Fetched {age}."));
+            format!("{fetched} Next sync {}.", age::until(now, next))
+        }
+        (None, Some(Watching::Whole)) => "It is watched: what changes in it shows by itself.".to_owned(),
+        (None, Some(Watching::Part(why))) => {
+            format!("It is watched, but not everything shows by itself. {why}")
+        }
+        (None, Some(Watching::No(why))) => format!("It is not watched, and read when you ask. {why}"),
+        (None, None) => "It is read where it lies, whenever callboard looks.".to_owned(),
+    }
+}
+
+/// The heading of the last syncs.
+const RUNS: &str = "Last syncs            result        took   entities   requests";
+
+fn run(run: &SyncRun, said: Option<&str>) -> (Meaning, String) {
     let (meaning, word) = match run.result {
         SyncResult::Changed => (Meaning::Text, "changed"),
         SyncResult::Unchanged => (Meaning::Dim, "unchanged"),
@@ -180,11 +216,11 @@ fn run(run: &SyncRun) -> (Meaning, String) {
         SyncResult::Failed => (Meaning::Warning, "failed"),
         SyncResult::Refused => (Meaning::Warning, "held back"),
     };
-    let took = run.took_ms as f64 / 1000.0;
-    let entities = thousands(run.entities as usize);
-    let counted = format!("{took:>7.1} s  {entities:>9} entities  {:>6} requests", run.requests);
-    let why = run.why.as_deref().unwrap_or_default();
-    (meaning, format!("{}  {word:<9}{counted}  {why}", age::moment(run.at)))
+    let took = format!("{:.1} s", run.took_ms as f64 / 1000.0);
+    let counted = [run.entities, run.requests].map(|number| thousands(number as usize));
+    let [entities, requests] = &counted;
+    let why = run.why.as_deref().filter(|why| Some(*why) != said).unwrap_or_default();
+    (meaning, format!("{}  {word:<9}{took:>9}  {entities:>9}  {requests:>9}  {why}", age::moment(run.at)))
 }
 
 /// Columns in cells; 0 hides one.
@@ -200,7 +236,7 @@ impl Columns {
     fn for_width(width: u16) -> Self {
         Self {
             kind: if width >= 70 { KIND } else { 0 },
-            entities: if width >= 58 { NUMBER } else { 0 },
+            entities: if width >= 70 { NUMBER } else { 0 },
             problems: if width >= 90 { NUMBER } else { 0 },
         }
     }
@@ -255,7 +291,11 @@ impl Columns {
         put(self.problems, Meaning::Warning, &format!("{problems:>9}"));
         let age = source.as_of.map_or_else(|| "never".to_owned(), |as_of| age::words(as_of, now));
         put(AGE, if source.health == Health::Fresh { Meaning::Dim } else { meaning }, &age);
-        let next = source.next_at.map(|next| age::until(now, next));
-        put(area.width, Meaning::Dim, &next.unwrap_or_default());
+        let next = match (source.next_at, &source.watching) {
+            (Some(next), _) => age::until(now, next),
+            (None, Some(Watching::Whole | Watching::Part(_))) => "on change".to_owned(),
+            (None, _) => "when asked".to_owned(),
+        };
+        put(area.width, Meaning::Dim, &next);
     }
 }

@@ -45,9 +45,19 @@ pub(super) enum Phase {
     Returned,
 }
 
+/// What of the terminal is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// All of it.
+    Screen,
+    /// What is typed; lines are printed as ever.
+    Keys,
+}
+
 /// The terminal, shared by all who may have to give it back.
 pub(super) struct Lease {
     tty: Tty,
+    part: Part,
     state: Mutex<State>,
     writer_left: Condvar,
     signals_answered: Condvar,
@@ -72,16 +82,26 @@ enum Signals {
 impl Lease {
     /// Takes the terminal, and asks it what it can do: the answers come later, or never.
     pub(super) fn take(tty: Tty, mouse: MouseUse) -> io::Result<Arc<Self>> {
+        Self::take_part(tty, Part::Screen, mouse)
+    }
+
+    /// Takes what is typed, and nothing else.
+    pub(super) fn take_keys(tty: Tty) -> io::Result<Arc<Self>> {
+        Self::take_part(tty, Part::Keys, MouseUse::Never)
+    }
+
+    fn take_part(tty: Tty, part: Part, mouse: MouseUse) -> io::Result<Arc<Self>> {
         let state = State {
             phase: Phase::Ours,
             is_writing: false,
             has_keyboard: false,
             mouse,
-            owes_answers: true,
+            owes_answers: part == Part::Screen,
             signals: Signals::Answered,
         };
         let lease = Arc::new(Self {
             tty,
+            part,
             state: Mutex::new(state),
             writer_left: Condvar::new(),
             signals_answered: Condvar::new(),
@@ -101,6 +121,11 @@ impl Lease {
     /// Who has the terminal.
     pub(super) fn phase(&self) -> Phase {
         self.state().phase
+    }
+
+    /// Whether what is typed may be read. A command that prints goes on in the background; the portal does not.
+    pub(super) fn may_read(&self) -> bool {
+        self.part == Part::Screen || self.tty.is_in_foreground()
     }
 
     /// Writes to the terminal, if it is ours; else the bytes are dropped, for everything is drawn anew when
@@ -155,7 +180,9 @@ impl Lease {
         let owes_answers = state.owes_answers;
         drop(state);
         // Whether these work or not, nothing else can be done for a terminal that does not listen.
-        let _ = self.tty.write([keyboard, LEAVE].concat().as_bytes(), Some(LEAVE_LIMIT));
+        if self.part == Part::Screen {
+            let _ = self.tty.write([keyboard, LEAVE].concat().as_bytes(), Some(LEAVE_LIMIT));
+        }
         if owes_answers {
             let _ = self.tty.discard_input();
         }
@@ -167,6 +194,10 @@ impl Lease {
         let keyboard = {
             let mut state = self.state();
             if state.phase != from {
+                return Ok(());
+            }
+            if !self.may_read() {
+                state.phase = Phase::Suspended;
                 return Ok(());
             }
             state.phase = Phase::Ours;
@@ -199,6 +230,9 @@ impl Lease {
     }
 
     fn enter(&self, also: &str) -> io::Result<()> {
+        if self.part == Part::Keys {
+            return self.tty.make_quiet();
+        }
         self.tty.make_raw()?;
         let mouse = if self.state().mouse == MouseUse::ClicksAndWheel { MOUSE } else { "" };
         let modes = [ALTERNATE_SCREEN, also, BLANK, HIDE_CURSOR_AND_BRACKET_PASTES, mouse].concat();

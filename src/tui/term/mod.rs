@@ -2,6 +2,7 @@
 //! whole, whatever ends the program. It knows nothing of what it shows: a [`Program`] does.
 
 mod clipboard;
+mod esc;
 mod guard;
 mod handoff;
 mod input;
@@ -15,6 +16,7 @@ mod setup;
 mod signals;
 mod tty;
 
+pub use esc::EscListener;
 pub use probe::background_of;
 pub use program::{
     Background, Done, Input, KeyCode, KeyEvent, KeyModifiers, Mouse, MouseAction, Program, Request,

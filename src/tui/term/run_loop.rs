@@ -18,7 +18,7 @@ use super::pace::Pace;
 use super::program::{Done, Input, Program, Request};
 use super::screen::Screen;
 use super::setup::Setup;
-use super::signals::{self, News};
+use super::signals::{self, Ending, News};
 use super::tty::Tty;
 use super::{clipboard, handoff, open_url, probe};
 use crate::error::{Error, Result};
@@ -43,7 +43,7 @@ pub fn run<P: Program>(program: &mut P, messages: mpsc::Receiver<P::Message>, se
     let lease = Lease::take(tty, setup.mouse).map_err(failed)?;
     let guard = Guard::new(Arc::clone(&lease));
     let outcome = runtime.block_on(async {
-        let news = signals::watch(&lease).map_err(failed)?;
+        let news = signals::watch(&lease, Ending::AtOnce).map_err(failed)?;
         RunLoop::new(program, messages, setup, lease, news)?.run().await
     });
     // A job that still runs has nothing more to say; waiting for it would keep the user.

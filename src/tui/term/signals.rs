@@ -14,6 +14,7 @@ use signal_hook::low_level::emulate_default_handler;
 use tokio::sync::Notify;
 
 use super::guard::{Lease, Phase};
+use crate::ops::Cancel;
 
 /// What the run loop must know about. Several of a kind count as one.
 #[derive(Debug, Default)]
@@ -24,14 +25,26 @@ pub(super) struct News {
     pub(super) resumed: Notify,
 }
 
+/// What a signal does that asks the program to end.
+#[derive(Debug, Clone)]
+pub(super) enum Ending {
+    /// The program gives the terminal back and ends.
+    AtOnce,
+    /// It wishes that the work stops; the program ends by itself.
+    Wish(Cancel),
+}
+
 /// Starts to watch.
-pub(super) fn watch(lease: &Arc<Lease>) -> io::Result<Arc<News>> {
+pub(super) fn watch(lease: &Arc<Lease>, ending: Ending) -> io::Result<Arc<News>> {
     let news = Arc::new(News::default());
     let mut signals = Signals::new([SIGTERM, SIGHUP, SIGINT, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH])?;
     let (watched, heard) = (Arc::clone(lease), Arc::clone(&news));
     std::thread::Builder::new().name("signals".to_owned()).spawn(move || {
         for signal in signals.forever() {
-            answer(signal, &watched, &heard);
+            match (&ending, signal) {
+                (Ending::Wish(cancel), SIGINT | SIGTERM | SIGHUP) => cancel.cancel(),
+                _ => answer(signal, &watched, &heard),
+            }
         }
     })?;
     let watched = Arc::clone(lease);

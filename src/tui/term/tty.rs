@@ -7,7 +7,7 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
-use rustix::termios::{OptionalActions, QueueSelector, Termios};
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios};
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -35,10 +35,28 @@ impl Tty {
             std::fs::OpenOptions::new().read(true).write(true).open("/dev/tty").map(OwnedFd::from)
         };
         let input = input.map_err(|_| no_terminal("there is none to read keys from"))?;
-        let output = stdout.as_fd().try_clone_to_owned().map_err(|e| Error::io("The terminal", &e))?;
-        let original =
-            rustix::termios::tcgetattr(&input).map_err(|e| Error::io("The terminal", &e.into()))?;
+        let output = stdout.as_fd().try_clone_to_owned();
+        let tty = output.and_then(|output| Self::new(input, output));
+        tty.map_err(|error| Error::io("The terminal", &error))
+    }
+
+    /// The terminal of a command that prints: standard input and standard error, where both are one.
+    pub(super) fn beside() -> io::Result<Option<Self>> {
+        let (stdin, stderr) = (std::io::stdin(), std::io::stderr());
+        if !(rustix::termios::isatty(&stdin) && rustix::termios::isatty(&stderr)) {
+            return Ok(None);
+        }
+        Self::new(stdin.as_fd().try_clone_to_owned()?, stderr.as_fd().try_clone_to_owned()?).map(Some)
+    }
+
+    fn new(input: OwnedFd, output: OwnedFd) -> io::Result<Self> {
+        let original = rustix::termios::tcgetattr(&input)?;
         Ok(Self { input, output, original })
+    }
+
+    /// Whether what is typed is for this program. To read or change a terminal from the background stops.
+    pub(super) fn is_in_foreground(&self) -> bool {
+        rustix::termios::tcgetpgrp(&self.input).is_ok_and(|group| group == rustix::process::getpgrp())
     }
 
     /// Columns and rows.
@@ -60,12 +78,24 @@ impl Tty {
         }
         let mut raw = self.original.clone();
         raw.make_raw();
-        Ok(rustix::termios::tcsetattr(&self.input, OptionalActions::Now, &raw)?)
+        self.set(&raw)
+    }
+
+    /// Keys come one by one and are not shown; all else is as it was, so Ctrl-C and Ctrl-Z are what they were,
+    /// and so are the lines that are printed.
+    pub(super) fn make_quiet(&self) -> io::Result<()> {
+        let mut quiet = self.original.clone();
+        quiet.local_modes -= LocalModes::ICANON | LocalModes::ECHO;
+        self.set(&quiet)
     }
 
     /// Gives the terminal the modes it had when it was opened.
     pub(super) fn make_original(&self) -> io::Result<()> {
-        Ok(rustix::termios::tcsetattr(&self.input, OptionalActions::Now, &self.original)?)
+        self.set(&self.original)
+    }
+
+    fn set(&self, modes: &Termios) -> io::Result<()> {
+        Ok(rustix::termios::tcsetattr(&self.input, OptionalActions::Now, modes)?)
     }
 
     /// Forgets what was typed or answered and not yet read.

@@ -16,6 +16,6 @@ pub use header::header;
 pub use input::input;
 pub use layout::{Frame, Preview, arrange, split};
 pub use list::Scroll;
-pub use number::{counted, thousands};
+pub use number::{counted, entities, thousands};
 pub use symbols::Symbols;
 pub use wrap::wrap;

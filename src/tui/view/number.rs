@@ -19,6 +19,11 @@ pub fn counted(number: usize, noun: &str) -> String {
     format!("{} {noun}{plural}", thousands(number))
 }
 
+/// How many entities, in words.
+pub fn entities(number: usize) -> String {
+    if number == 1 { "1 entity".to_owned() } else { format!("{} entities", thousands(number)) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -141,6 +141,8 @@ impl Workers {
         let mut to_create = send();
         let mut to_refresh = send();
         let mut to_user = send();
+        let to_loop = send();
+        portal.watch(move || to_loop(Message::FoldersChanged));
         let (user_jobs, jobs) = std::sync::mpsc::channel::<Effect>();
         std::thread::Builder::new()
             .name("user".to_owned())
@@ -189,11 +191,7 @@ pub fn facts(portal: &Portal) -> Facts {
         entities: meta.map_or(0, |meta| meta.entities() as usize),
         problems: meta.map_or(0, |meta| meta.sources.iter().map(|source| source.problems as usize).sum()),
         as_of: meta.map(|meta| meta.checked_at),
-        stale: meta
-            .into_iter()
-            .flat_map(|meta| &meta.sources)
-            .filter_map(|source| source.stale.as_ref().map(|why| format!("{}: {why}", source.id)))
-            .collect(),
+        stale: meta.map_or(0, |meta| meta.sources.iter().filter(|source| source.stale.is_some()).count()),
         activity: None,
         sync_due: crate::ops::sync::next_due(portal),
     }

@@ -35,6 +35,10 @@ impl RefreshDesk {
 
     pub(super) fn perform(&mut self, effect: Effect, cancel: &Cancel, send: Outbox<'_>) {
         let Effect::Refresh { generation, which } = effect else { return };
+        if which == Syncing::Changed && !self.portal.has_changed() {
+            // It was read meanwhile.
+            return send(Message::Settled { generation });
+        }
         let outcome = self.refresh(which, cancel, send);
         let notes = match outcome {
             Ok(notes) => notes,
@@ -54,6 +58,9 @@ impl RefreshDesk {
     }
 
     fn refresh(&mut self, which: Syncing, cancel: &Cancel, send: Outbox<'_>) -> Result<Vec<String>> {
+        if which == Syncing::Changed {
+            return Ok(self.portal.refresh(cancel, &mut |_| ())?.notes);
+        }
         let Some(request) = self.request(which) else { return self.read(cancel, send) };
         // What lies here is shown before anything is asked elsewhere. That nothing of it can be read yet is
         // no news: the sync says why, where it stays so.
@@ -68,7 +75,7 @@ impl RefreshDesk {
     fn request(&mut self, which: Syncing) -> Option<SyncRequest> {
         let remote = || self.portal.sources().iter().filter(|source| source.is_remote());
         let (wanted, losses) = match which {
-            Syncing::Local => (Vec::new(), Losses::Guarded),
+            Syncing::Local | Syncing::Changed => (Vec::new(), Losses::Guarded),
             Syncing::Stop => {
                 self.unfinished.clear();
                 (Vec::new(), Losses::Guarded)

@@ -13,6 +13,7 @@ use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::private;
+use crate::source::directory_tree::{open_regular, read_bounded};
 use crate::source::secret::Secret;
 use crate::source::sum::hex;
 
@@ -36,6 +37,28 @@ pub(super) struct Kept {
     pub(super) access_token: String,
     pub(super) expires: Timestamp,
     pub(super) refresh_token: Option<String>,
+}
+
+/// Files of a folder of sign-ins that are looked at.
+const MAX_FILES: usize = 50;
+
+/// The Backstages that somebody signed in to, by the files of a folder.
+pub(super) fn bases(folder: &Path) -> Vec<Url> {
+    /// What of a file is of interest; its tokens are not.
+    #[derive(Deserialize)]
+    struct Base {
+        base: Url,
+    }
+    let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
+    let read = |path: PathBuf| {
+        let bytes = open_regular(&path).ok()?;
+        let bytes = read_bounded(bytes, "", MAX_BYTES).ok()?;
+        Some(serde_json::from_slice::<Base>(&bytes).ok()?.base)
+    };
+    let mut bases: Vec<Url> = files.take(MAX_FILES).filter_map(read).collect();
+    bases.sort();
+    bases
 }
 
 /// Who callboard is to a Backstage.

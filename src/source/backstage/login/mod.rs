@@ -20,11 +20,17 @@ pub use sign_in::{SIGN_IN_TIME, SignIn};
 use self::kept::{Kept, Place};
 use self::server::{Tokens, accepted, ask};
 use crate::error::{Error, ErrorKind, Result};
+use crate::source::Variables;
 use crate::source::http::{self, Http, HttpSettings, Patience, TokenHeader};
 use crate::source::secret::Secret;
 
 /// How long before its end a token is renewed: a request with it must still arrive.
 const EARLY: SignedDuration = SignedDuration::from_secs(120);
+
+/// The Backstages that somebody signed in to. A sign-in may be over meanwhile.
+pub fn signed_in(variables: &Variables) -> Vec<Url> {
+    kept::bases(&variables.tokens())
+}
 
 /// Which Backstage, and where its tokens are kept.
 #[derive(Debug, Clone)]

@@ -9,7 +9,13 @@ const NOWHERE: &str = "https://git.invalid/";
 async fn discovered(stage: &mut Stage, forge: &Forge) -> Result<Vec<String>> {
     let progress = |_: Amount| {};
     let now = Timestamp::from_second(stage.now).unwrap();
-    let fetch = Fetch { mirror: &stage.mirror, before: &stage.before, now, progress: &progress };
+    let fetch = Fetch {
+        mirror: &stage.mirror,
+        before: &stage.before,
+        now,
+        room: &Room::default(),
+        progress: &progress,
+    };
     let (http, _) = forge.connect().await?;
     let before = Memory::load(&stage.mirror, &forge.taken())?;
     let mut memory = before.begin();
@@ -32,7 +38,7 @@ async fn each_forge_is_asked_in_its_words_and_walked_to_the_last_page() {
             ForgeKind::Gitlab,
             "/api/v4",
             "groups/acme/projects?include_subgroups=true&with_shared=false&order_by=id&sort=asc&per_page=100",
-            ("private-token", TOKEN),
+            ("authorization", "Bearer t0ken-of-jane"),
         ),
         (
             ForgeKind::Gitea,

@@ -16,6 +16,7 @@ use super::*;
 use crate::source::git::server;
 use crate::source::http::{Log, Reply, serve};
 use crate::source::mirror::{Manifest, Mirror};
+use crate::source::room::Room;
 
 const TOKEN: &str = "t0ken-of-jane";
 
@@ -114,7 +115,15 @@ impl Stage {
         let progress = |_: Amount| {};
         let now = Timestamp::from_second(self.now).unwrap();
         self.now += 60;
-        forge.fetch(Fetch { mirror: &self.mirror, before: &self.before, now, progress: &progress }).await
+        forge
+            .fetch(Fetch {
+                mirror: &self.mirror,
+                before: &self.before,
+                now,
+                room: &Room::default(),
+                progress: &progress,
+            })
+            .await
     }
 
     fn refs(&self, fetched: &Fetched) -> Vec<String> {

@@ -2,6 +2,7 @@
 
 mod cursor;
 mod expression;
+mod operand;
 mod statement;
 
 use super::ast::Node;

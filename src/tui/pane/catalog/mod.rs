@@ -49,6 +49,10 @@ pub struct CatalogPane {
     pub pins: Vec<EntityRef>,
     /// Whether a preview is wanted.
     pub shows_preview: bool,
+    /// The row that stays selected when the catalog behind the list changes; the first one stays the first.
+    kept: Option<EntityRef>,
+    /// Whether the preview is of the catalog before.
+    is_preview_old: bool,
     limit: usize,
     /// The rows that the list had at the last size of the screen.
     height: usize,
@@ -67,6 +71,8 @@ impl Default for CatalogPane {
             preview: None,
             pins: Vec::new(),
             shows_preview: true,
+            kept: None,
+            is_preview_old: false,
             limit: PAGE,
             height: 1,
         }
@@ -92,11 +98,15 @@ impl CatalogPane {
     pub fn search(&mut self) -> Effect {
         self.limit = PAGE;
         self.scroll = Scroll::default();
+        self.kept = None;
         self.ask()
     }
 
     /// Searches again without moving the selection, because the catalog behind it changed.
     pub fn search_again(&mut self) -> Effect {
+        let selected = self.selected().filter(|_| self.scroll.selected > 0);
+        self.kept = selected.map(|row| row.reference.clone());
+        self.is_preview_old = true;
         self.ask()
     }
 
@@ -115,7 +125,14 @@ impl CatalogPane {
         }
         self.found = found;
         self.has_answer = true;
-        self.scroll.follow(self.found.hits.len(), self.height);
+        let is_kept = |kept: &EntityRef| self.found.hits.iter().position(|hit| hit.row.reference == *kept);
+        match self.kept.as_ref().and_then(is_kept) {
+            Some(row) => self.scroll.select(row, self.found.hits.len(), self.height),
+            None => self.scroll.follow(self.found.hits.len(), self.height),
+        }
+        if is_last {
+            self.kept = None;
+        }
         self.load_preview()
     }
 
@@ -187,6 +204,7 @@ impl CatalogPane {
     }
 
     fn moved(&mut self) -> Vec<Effect> {
+        self.kept = None;
         let mut effects = self.load_preview();
         let rows = self.found.hits.len();
         let near_the_end = self.scroll.selected + self.height * 2 >= rows;
@@ -203,9 +221,10 @@ impl CatalogPane {
             return Vec::new();
         };
         let is_shown = self.preview.as_ref().is_some_and(|preview| preview.reference == reference);
-        if !self.shows_preview || is_shown {
+        if !self.shows_preview || (is_shown && !self.is_preview_old) {
             return Vec::new();
         }
+        self.is_preview_old = false;
         vec![Effect::Preview { generation: self.preview_job.start(), reference }]
     }
 }

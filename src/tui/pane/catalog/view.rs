@@ -91,7 +91,7 @@ impl CatalogPane {
                 "No descriptor was found here, such as a catalog-info.yaml.".to_owned(),
             ));
             let next =
-                "`callboard FOLDER` looks at another folder, `callboard --demo` at the bundled sample.";
+                "`callboard init` finds sources of your own, `callboard FOLDER` looks at another folder.";
             lines.push((Meaning::Dim, next.to_owned()));
         } else {
             lines.push((Meaning::Text, format!("Nothing matches \"{}\".", query.trim())));

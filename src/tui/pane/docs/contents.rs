@@ -90,6 +90,12 @@ impl Contents {
         self.rows.push(Row { depth, title: title.to_owned(), entry });
     }
 
+    /// Takes the contents of the same page as it is now, and keeps the selection.
+    pub(super) fn renew(&mut self, contents: Self) {
+        let selected = self.scroll.selected.min(contents.rows.len().saturating_sub(1));
+        *self = Self { scroll: Scroll { selected, ..self.scroll }, ..contents };
+    }
+
     pub(super) fn selected(&self) -> Option<&Entry> {
         self.rows.get(self.scroll.selected).map(|row| &row.entry)
     }

@@ -134,12 +134,20 @@ impl Reader {
     /// Takes a site and its page, or why there is none.
     pub fn take(&mut self, answer: Result<Loaded, String>) {
         let is_first = matches!(self.known, Known::Loading);
+        let before = self.page().cloned();
         self.known = answer.map_or_else(Known::Failed, Known::Loaded);
         let Some(page) = self.page().cloned() else { return };
         self.goal.path = Some(page.path.clone());
         let Known::Loaded(loaded) = &self.known else { return };
-        self.contents = Contents::new(&loaded.site, &page);
-        self.link = None;
+        let contents = Contents::new(&loaded.site, &page);
+        if before.is_some_and(|before| before.path == page.path) {
+            // Somebody may have written in the page that is open: its reader stays where they are.
+            self.contents.renew(contents);
+            self.link = self.link.filter(|link| *link < page.page.links.len());
+        } else {
+            self.contents = contents;
+            self.link = None;
+        }
         if let Some(find) = &mut self.find {
             find.search(&page.page.lines);
         }

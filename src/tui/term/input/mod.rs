@@ -11,4 +11,4 @@ mod reader;
 mod sequence;
 
 pub(super) use decoder::{Answer, Decoded};
-pub(super) use reader::Reader;
+pub(super) use reader::{Listener, Reader};

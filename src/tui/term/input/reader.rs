@@ -2,6 +2,7 @@
 //! `Esc` may turn out to be a key, and ends when the reader is dropped: then a child may read instead.
 
 use std::io::{self, PipeReader, PipeWriter};
+use std::ops::ControlFlow;
 use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::thread::JoinHandle;
@@ -27,19 +28,18 @@ const CHUNK_BYTES: usize = 4096;
 /// Reads the terminal until it is dropped.
 pub(in crate::tui::term) struct Reader {
     batches: mpsc::Receiver<Vec<Decoded>>,
-    stop: Option<PipeWriter>,
-    thread: Option<JoinHandle<()>>,
+    listener: Listener,
 }
 
 impl Reader {
     /// Starts to read.
     pub(in crate::tui::term) fn start(lease: Arc<Lease>) -> io::Result<Self> {
-        let (stopped, stop) = io::pipe()?;
         let (sender, batches) = mpsc::channel(MAX_BATCHES);
-        let thread = std::thread::Builder::new()
-            .name("terminal-input".to_owned())
-            .spawn(move || read(&lease, &stopped, &sender))?;
-        Ok(Self { batches, stop: Some(stop), thread: Some(thread) })
+        let listener = Listener::start(lease, move |heard| match sender.blocking_send(heard) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        })?;
+        Ok(Self { batches, listener })
     }
 
     /// The next things that came; `None` when the terminal is gone.
@@ -56,11 +56,7 @@ impl Reader {
     pub(in crate::tui::term) fn stop(&mut self) {
         // A thread that waits for room must find the channel closed before it is waited for.
         self.batches.close();
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            // A panic of the thread has been reported by the panic hook.
-            let _ = thread.join();
-        }
+        self.listener.stop();
     }
 }
 
@@ -70,7 +66,41 @@ impl Drop for Reader {
     }
 }
 
-fn read(lease: &Lease, stopped: &PipeReader, sender: &mpsc::Sender<Vec<Decoded>>) {
+/// The thread that reads. Ends when it is dropped.
+pub(in crate::tui::term) struct Listener {
+    stop: Option<PipeWriter>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Listener {
+    /// Starts to read, and hands on what comes for as long as it is wanted.
+    pub(in crate::tui::term) fn start(
+        lease: Arc<Lease>,
+        mut hear: impl FnMut(Vec<Decoded>) -> ControlFlow<()> + Send + 'static,
+    ) -> io::Result<Self> {
+        let (stopped, stop) = io::pipe()?;
+        let thread = std::thread::Builder::new()
+            .name("terminal-input".to_owned())
+            .spawn(move || read(&lease, &stopped, &mut hear))?;
+        Ok(Self { stop: Some(stop), thread: Some(thread) })
+    }
+
+    fn stop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A panic of the thread has been reported by the panic hook.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+fn read(lease: &Lease, stopped: &PipeReader, hear: &mut dyn FnMut(Vec<Decoded>) -> ControlFlow<()>) {
     let mut decoder = Decoder::default();
     let mut buffer = [0; CHUNK_BYTES];
     loop {
@@ -90,6 +120,8 @@ fn read(lease: &Lease, stopped: &PipeReader, sender: &mpsc::Sender<Vec<Decoded>>
         let mut heard = Vec::new();
         if ready == 0 {
             heard.extend(decoder.resolve().map(Decoded::Key));
+        } else if !lease.may_read() {
+            return;
         } else {
             match lease.tty().read(&mut buffer) {
                 Ok(0) => return,
@@ -98,7 +130,7 @@ fn read(lease: &Lease, stopped: &PipeReader, sender: &mpsc::Sender<Vec<Decoded>>
                 Err(_) => return,
             }
         }
-        if !heard.is_empty() && sender.blocking_send(heard).is_err() {
+        if !heard.is_empty() && hear(heard).is_break() {
             return;
         }
     }

@@ -1,14 +1,20 @@
-//! The same work on many things at once, results in order.
+//! The same work on many things at once, results in order. Knows threads, and nothing of what they do.
 
 use std::num::NonZero;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use crate::source::MAX_THREADS;
+/// Threads that walk, parse and put together. More bring little on one disk and take memory each.
+pub(crate) const MAX_THREADS: usize = 4;
+
+/// Threads that are worth their while on this machine.
+pub(crate) fn threads() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get).min(MAX_THREADS)
+}
 
 /// Maps every item. Items are taken one by one, so a large one does not hold up the rest.
-pub(super) fn map<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MAX_THREADS).min(items.len());
+pub(crate) fn map<'t, T: Sync, R: Send>(items: &'t [T], work: impl Fn(&'t T) -> R + Sync) -> Vec<R> {
+    let threads = threads().min(items.len());
     if threads < 2 {
         return items.iter().map(work).collect();
     }

@@ -1,125 +1,16 @@
-//! Steps in their order: `if`, `each`, `always()` and `failure()`, outputs, and what the template shows at the
-//! end. Who carries out an action comes in from outside; this file only knows when, with which input, and what
-//! follows from a failure.
+//! A run: one step after the other, each with what those before it gave.
 
 use std::borrow::Cow;
 
-use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::model::{Step, type_name};
-use super::render::{RenderOptions, Rendered, ValueError, render_value};
-use super::secret::Secrets;
+use super::condition::{calls_status, is_true, with_status};
+use super::{Actions, Call, Context, Deed, Outcome, StepReport, StepStatus, WorkflowReport};
+use crate::template::model::{Step, type_name};
+use crate::template::render::{RenderOptions, Rendered, ValueError, render_value};
 
 /// Runs of one step over the items of its `each`.
 const MAX_ITEMS: usize = 10_000;
-
-/// What a run starts from.
-#[derive(Debug, Clone, Default)]
-pub struct Context {
-    /// The answers of the form.
-    pub parameters: Map<String, Value>,
-    /// The values of secret fields; only the inputs of steps see them.
-    pub secrets: Map<String, Value>,
-    /// The person: `ref` and `entity`.
-    pub user: Option<Value>,
-    /// All values that must never be shown.
-    pub hidden: Secrets,
-}
-
-/// One step to carry out, its expressions rendered.
-#[derive(Debug)]
-pub struct Call<'a> {
-    /// The step.
-    pub step: &'a Step,
-    /// Its input.
-    pub input: &'a Map<String, Value>,
-    /// Its input with every secret masked: for everything that is shown, logged or kept.
-    pub shown: &'a Map<String, Value>,
-}
-
-/// What became of a call.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Outcome {
-    /// It was carried out.
-    Done {
-        /// What later expressions see of it.
-        output: Map<String, Value>,
-        /// What happened.
-        deed: Deed,
-    },
-    /// It cannot be carried out here; the run goes on with an output that stands in.
-    LeftOut {
-        /// What later expressions see instead.
-        output: Map<String, Value>,
-        /// What would have happened, and why it did not.
-        deed: Deed,
-    },
-    /// It failed.
-    Failed(String),
-}
-
-/// What one call did, in words and paths. Holds no secret.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Deed {
-    /// What it did or would have done.
-    pub does: String,
-    /// The paths that it wrote, moved or took away.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub paths: Vec<String>,
-    /// What it said.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub messages: Vec<String>,
-    /// What a person should know.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub warnings: Vec<String>,
-}
-
-/// Carries out actions.
-pub trait Actions {
-    /// Carries out one call. A missing or mistyped input is a failure.
-    fn carry_out(&mut self, call: Call<'_>) -> Outcome;
-}
-
-/// What became of a step.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum StepStatus {
-    /// All of it was carried out.
-    Done,
-    /// Its `if` did not hold.
-    Skipped,
-    /// It cannot be carried out here; an output stood in.
-    LeftOut,
-    /// It failed.
-    Failed,
-    /// An earlier step failed.
-    NotRun,
-}
-
-/// What became of one step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StepReport {
-    /// What became of it.
-    pub status: StepStatus,
-    /// Why it failed.
-    pub error: Option<String>,
-    /// What it did: one deed, or one for each item.
-    pub deeds: Vec<Deed>,
-}
-
-/// What became of a run.
-#[derive(Debug, Clone, PartialEq)]
-pub struct WorkflowReport {
-    /// One report for each step, in order.
-    pub steps: Vec<StepReport>,
-    /// What the template shows at the end; empty after a failure.
-    pub output: Map<String, Value>,
-    /// The first failure, with the id of its step.
-    pub failure: Option<String>,
-    /// Expressions of the output that do not render.
-    pub warnings: Vec<String>,
-}
 
 /// Runs the steps of a template.
 pub fn run(
@@ -339,45 +230,6 @@ fn said(place: &str, fault: &ValueError) -> String {
     format!("{place}{inside}{}: {}", fault.path, fault.error)
 }
 
-/// Whether a value lets a step run: all but false, null, 0, the empty text and the empty list.
-fn is_true(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Bool(value) => *value,
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::String(text) => !text.is_empty(),
-        Value::Array(list) => !list.is_empty(),
-        Value::Object(_) => true,
-    }
-}
-
-/// Whether the text of an `if` calls `always()` or `failure()`: such a step runs after a failure, too.
-fn calls_status(condition: Option<&Value>) -> bool {
-    let text = condition.and_then(Value::as_str).unwrap_or("");
-    ["always", "failure"].iter().any(|name| find_call(text, name).is_some())
-}
-
-/// The text with the calls of `always()` and `failure()` replaced by what they give.
-fn with_status(text: &str, has_failed: bool) -> String {
-    let mut text = text.to_owned();
-    for (name, value) in [("always", "true"), ("failure", if has_failed { "true" } else { "false" })] {
-        while let Some(range) = find_call(&text, name) {
-            text.replace_range(range, value);
-        }
-    }
-    text
-}
-
-/// Where a text calls a function without arguments.
-fn find_call(text: &str, name: &str) -> Option<std::ops::Range<usize>> {
-    text.match_indices(name).find_map(|(at, _)| {
-        let starts =
-            !text[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '\'' | '"'));
-        let rest = text[at + name.len()..].trim_start().strip_prefix('(')?.trim_start().strip_prefix(')')?;
-        starts.then(|| at..text.len() - rest.len())
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -467,12 +319,5 @@ mod tests {
         let (report, mock) = report(&steps, json!({"o": "${{ secrets.t }}"}), &context);
         assert_eq!(mock.shown, [json!({"m": "***"})]);
         assert!(!report.output.contains_key("o"));
-    }
-
-    #[test]
-    fn status_functions_are_calls_not_words() {
-        assert!(calls_status(Some(&json!("${{ not failure( ) }}"))));
-        assert!(!calls_status(Some(&json!("${{ parameters.failure }}"))));
-        assert_eq!(with_status("${{ always() and failure() }}", false), "${{ true and false }}");
     }
 }
