@@ -107,7 +107,9 @@ fn parameters(template: &Template, form: &Form) -> Vec<Finding> {
     for step in &template.steps {
         texts(&Value::Object(step.input.clone()), &format!("{}/input", step.pointer), &mut look);
         for (name, value) in [("if", &step.condition), ("each", &step.each)] {
-            value.iter().for_each(|value| texts(value, &format!("{}/{name}", step.pointer), &mut look));
+            if let Some(value) = value {
+                texts(value, &format!("{}/{name}", step.pointer), &mut look);
+            }
         }
     }
     texts(&Value::Object(template.output.clone()), "/spec/output", &mut look);
