@@ -152,7 +152,14 @@ impl Reader<'_> {
         for error in unreplaced {
             let position = places.find(&error.pointer, Part::Value);
             let code = if error.is_remote { Code::NotFetched } else { Code::BadPlaceholder };
-            problems.push(code.problem(self.origin.at(position), error.message.clone()));
+            let problem = code.problem(self.origin.at(position), error.message.clone());
+            problems.push(if error.is_remote {
+                problem
+            } else {
+                problem.with_fix(
+                    "Correct the path, which begins at the folder of this file, or write the text itself.",
+                )
+            });
         }
         for finding in findings.iter().take(MAX_DOCUMENT_PROBLEMS) {
             problems.push(self.problem(finding, &value, &mut places));

@@ -248,7 +248,7 @@ fn with_docs(snapshot: &Snapshot, reference: &EntityRef) -> Result<Entity> {
 
 /// The folder of the docs below the root of the tree. It may leave the descriptor's folder, as real ones do,
 /// but never its repository.
-fn folder(entity: &Entity) -> Result<String> {
+pub(super) fn folder(entity: &Entity) -> Result<String> {
     let Some(value) = entity.annotation(TECHDOCS_REF) else {
         let message = format!("{} has no docs.", entity.reference);
         let hint = format!("Add the annotation {TECHDOCS_REF}: dir:. to {}.", entity.origin.path);
@@ -322,6 +322,6 @@ fn below<'a>(folder: &str, path: &'a str) -> &'a str {
     }
 }
 
-fn join(folder: &str, path: &str) -> String {
+pub(super) fn join(folder: &str, path: &str) -> String {
     if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") }
 }

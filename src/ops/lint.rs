@@ -7,14 +7,20 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::Cancel;
+use super::docs::{self, join};
 use super::locate::locate;
 use crate::catalog::{Code, Entity, Problem, SourceId, assemble, yaml};
+use crate::docs::{FILE_NAMES, TECHDOCS_REF};
 use crate::error::Result;
 use crate::source::directory::{Directory, Limits};
-use crate::source::scan::{Content, Delivered, Folder, Known, Scan};
+use crate::source::scan::{Content, Delivered, Folder, Known, Look, Scan};
+use crate::template;
 
 /// What only holds of a whole catalog: seen alone, a file always points to something that is not in it.
 const OF_THE_WHOLE: [Code; 3] = [Code::Dangling, Code::Orphan, Code::EmptyGroup];
+
+/// Where pages are, where no setting says otherwise.
+const DOCS_FOLDER: &str = "docs";
 
 /// Longest line that a report keeps beside its problem; a longer one was not written for people.
 const MAX_LINE_BYTES: usize = 64 << 10;
@@ -56,12 +62,13 @@ pub fn lint(request: &LintRequest, cancel: &Cancel) -> Result<LintReport> {
     for path in &request.paths {
         found.read(&request.working_dir, path, cancel)?;
     }
-    let assembly = assemble(found.entities);
+    let assembly = assemble(std::mem::take(&mut found.entities));
     let entities = assembly.entities.len();
     let is_known =
         |problem: &Problem| found.has_folder || OF_THE_WHOLE.iter().all(|code| code.id() != problem.code);
     found.problems.extend(assembly.problems.into_iter().filter(is_known));
-    let mut problems = found.problems;
+    let mut problems = std::mem::take(&mut found.problems);
+    problems.extend(assembly.entities.iter().flat_map(|entity| found.of_what_it_leads_to(entity)));
     locate(&mut problems, |source, path| {
         found.folders.get(source)?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
     });
@@ -118,6 +125,51 @@ impl Found {
         self.folders.insert(source, folder);
         Ok(())
     }
+}
+
+impl Found {
+    /// What is wrong with the docs that an entity names, and with a template's parameters and steps.
+    fn of_what_it_leads_to(&self, entity: &Entity) -> Vec<Problem> {
+        let mut problems = match entity.reference.kind() {
+            "template" => template::lint::problems(entity),
+            _ => Vec::new(),
+        };
+        problems.extend(self.missing_docs(entity));
+        problems
+    }
+
+    /// The problem of a folder that docs cannot be built from. One that is elsewhere is not looked at.
+    fn missing_docs(&self, entity: &Entity) -> Option<Problem> {
+        let source = self.folders.get(&entity.origin.source)?;
+        let value = entity.annotation(TECHDOCS_REF)?;
+        if !value.raw().trim().starts_with("dir:") {
+            return None; // an address; or a wrong form, which is a problem of its own
+        }
+        let why = match docs::folder(entity) {
+            Err(error) => error.message().to_owned(),
+            Ok(folder) => {
+                let is_there = |name: &str| matches!(source.look(&join(&folder, name)), Look::File { .. });
+                let pages = source.files_below(&join(&folder, DOCS_FOLDER)).unwrap_or_default();
+                if FILE_NAMES.iter().any(|name| is_there(name)) || pages.iter().any(|page| is_page(page)) {
+                    return None;
+                }
+                let shown = if folder.is_empty() { "." } else { folder.as_str() };
+                format!("{TECHDOCS_REF} points to {shown:?}, where no docs are.")
+            }
+        };
+        let problem = Code::MissingDocs.problem(entity.origin.clone(), why);
+        Some(Problem {
+            pointer: Some("/metadata/annotations/backstage.io~1techdocs-ref".to_owned()),
+            entity: Some(entity.reference.clone()),
+            ..problem.with_fix(
+                "Add a mkdocs.yml there with pages in docs/, correct the path, or remove the annotation.",
+            )
+        })
+    }
+}
+
+fn is_page(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
 }
 
 /// A lint knows nothing from before.
@@ -194,6 +246,27 @@ mod tests {
         let found = found(dir.path(), &["x"]);
         assert_eq!(found[..2], all.map(|(place, code)| (place.to_owned(), code.to_owned())));
         assert_eq!(found[2].1, "CB0101");
+    }
+
+    #[test]
+    fn docs_that_are_nowhere_and_templates_that_cannot_run_are_found() {
+        let dir = tempfile::tempdir().unwrap();
+        let of = |name: &str, docs: &str| {
+            let annotation = format!("annotations: {{backstage.io/techdocs-ref: '{docs}'}}");
+            format!("apiVersion: v1\nkind: Thing\nmetadata:\n  name: {name}\n  {annotation}\n---\n")
+        };
+        let things =
+            [of("a", "dir:."), of("b", "dir:./none"), of("c", "dir:../.."), of("d", "url:https://x.org/y")];
+        write(dir.path(), "x/docs/index.md", "");
+        write(dir.path(), "x/catalog-info.yaml", &things.concat());
+        let template = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: t}\nspec:\n  type: x\n  steps:\n    - {id: a, action: fetch:template}\n";
+        write(dir.path(), "y/catalog-info.yaml", template);
+        let found = found(dir.path(), &["x", "y"]);
+        let of_code = |code: &str| -> Vec<&str> {
+            found.iter().filter(|(_, found)| found == code).map(|(place, _)| place.as_str()).collect()
+        };
+        assert_eq!(of_code("CB0502"), ["x/catalog-info.yaml:11:44", "x/catalog-info.yaml:17:44"]);
+        assert_eq!(of_code("CB0511"), ["y/catalog-info.yaml:7:7"]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::search::{SearchRequest, Session};
 use super::{Cancel, EntityRow};
 use crate::catalog::EntityRef;
-use crate::catalog::filter::{self, FilterError, IndexQuery};
+use crate::catalog::filter::{self, IndexQuery};
 use crate::catalog::query::{Is, Predicate, Query};
 use crate::error::{Error, ErrorKind, Result};
 use crate::search::{RowFlags, Rows};
@@ -63,12 +63,20 @@ fn asks_for_gone(query: &str) -> bool {
 }
 
 fn parse(filters: &[String]) -> Result<Option<IndexQuery>> {
-    let wrong = |error: FilterError| {
-        Error::new(ErrorKind::Usage, format!("The filter cannot be read: {error}."))
-            .with_hint("Filters look like kind=component,spec.type=service.")
-    };
-    let predicate = filter::parse_filters(filters.iter().map(String::as_str)).map_err(wrong)?;
+    let (predicates, texts): (Vec<&str>, Vec<&str>) =
+        filters.iter().map(String::as_str).partition(|filter| filter.trim_start().starts_with('{'));
+    let mut any: Vec<_> = filter::parse_filters(texts).map_err(wrong)?.into_iter().collect();
+    for predicate in predicates {
+        let value = serde_json::from_str(predicate).map_err(wrong)?;
+        any.push(filter::Predicate::parse(&value).map_err(wrong)?);
+    }
+    let predicate = if any.len() > 1 { Some(filter::Predicate::Any(any)) } else { any.pop() };
     predicate.map(|predicate| IndexQuery::new(&predicate).map_err(wrong)).transpose()
+}
+
+fn wrong(error: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::Usage, format!("The filter cannot be read: {error}."))
+        .with_hint(r#"Filters look like kind=component,spec.type=service, or like {"kind": "component"}."#)
 }
 
 /// Whether a filter holds for an entity as a Backstage server would send it. One that a server refuses to
@@ -80,8 +88,8 @@ fn holds(filter: &IndexQuery, snapshot: &Snapshot, reference: &EntityRef) -> Res
 }
 
 impl Listing {
-    /// What of it Backstage's own filters select, such as `kind=component,spec.type=service`; one of several
-    /// must hold. Reads every document of the listing.
+    /// What of it Backstage's own filters select, such as `kind=component,spec.type=service` or, as a predicate,
+    /// `{"kind": "component"}`; one of several must hold. Reads every document of the listing.
     pub fn filtered(mut self, snapshot: &Snapshot, filters: &[String]) -> Result<Self> {
         let Some(filter) = parse(filters)? else { return Ok(self) };
         let mut kept = Vec::new();

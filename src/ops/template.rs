@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::create::Prepared;
-use crate::catalog::{EntityRef, Problem};
+use super::locate::locate;
+use super::portal::Portal;
+use crate::catalog::{EntityRef, Problem, yaml};
 use crate::error::Result;
 use crate::store::Snapshot;
 use crate::template::action::{Reach, known};
@@ -125,7 +127,8 @@ pub fn show(prepared: &Prepared) -> TemplateDetails {
 }
 
 /// Everything that is wrong with one template, or with all of them.
-pub fn lint(snapshot: &Snapshot, reference: Option<&EntityRef>) -> Result<Vec<Problem>> {
+/// Each has its exact place where its file is still there.
+pub fn lint(portal: &Portal, snapshot: &Snapshot, reference: Option<&EntityRef>) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     for entity in snapshot.entities_of_kind("template") {
         let entity = entity?;
@@ -133,5 +136,8 @@ pub fn lint(snapshot: &Snapshot, reference: Option<&EntityRef>) -> Result<Vec<Pr
             problems.extend(lint::problems(&entity));
         }
     }
+    locate(&mut problems, |source, path| {
+        portal.tree(source).ok()?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
+    });
     Ok(problems)
 }

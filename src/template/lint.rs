@@ -9,14 +9,16 @@ use super::action::{self, Reach, known};
 use super::expression::Delimiters;
 use super::expression::reads::variables;
 use super::form::Form;
-use super::model::{Finding, Template};
+use super::model::{Finding, Page, Template};
 use crate::catalog::{Entity, Problem};
 
 /// Everything that is wrong with a template, as problems of its entity.
 pub fn problems(entity: &Entity) -> Vec<Problem> {
     let (template, mut findings) = Template::from_entity(entity);
-    findings.extend(Form::new(&template, &BTreeSet::new()).findings().iter().cloned());
+    let form = Form::new(&template, &BTreeSet::new());
+    findings.extend(form.findings().iter().cloned());
     findings.extend(steps(&template));
+    findings.extend(parameters(&template, &form));
     let problem = |finding: Finding| Problem {
         code: finding.code.to_owned(),
         severity: finding.severity,
@@ -75,6 +77,42 @@ pub fn steps(template: &Template) -> Vec<Finding> {
         before.insert(step.id.as_str());
     }
     output(&template.output, &all, &mut findings);
+    findings
+}
+
+/// Parameters that an expression reads and no page asks for: they are nothing in every run.
+fn parameters(template: &Template, form: &Form) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    // What a page of another file asks for is not known where that file could not be read.
+    let is_elsewhere = |page: &Page| page.schema.get("$yaml").or_else(|| page.schema.get("$json")).is_some();
+    if template.pages.iter().any(is_elsewhere) {
+        return findings;
+    }
+    let mut look = |pointer: &str, text: &str| {
+        let reads = variables(text, Delimiters::Backstage).unwrap_or_default();
+        let named = reads.iter().filter_map(|read| match read.path.as_slice() {
+            [root, name, ..] if root == "parameters" => Some(name),
+            _ => None,
+        });
+        for name in named.collect::<BTreeSet<_>>() {
+            let Err(near) = form.has_parameter(name) else { continue };
+            let message = format!("It uses the parameter {name:?}, which no page asks for.");
+            let near = near.map_or_else(
+                || "Ask for it under parameters.".to_owned(),
+                |near| format!("Did you mean {near}?"),
+            );
+            findings.push(Finding::warning(pointer, message).with_fix(near));
+        }
+    };
+    for step in &template.steps {
+        texts(&Value::Object(step.input.clone()), &format!("{}/input", step.pointer), &mut look);
+        for (name, value) in [("if", &step.condition), ("each", &step.each)] {
+            if let Some(value) = value {
+                texts(value, &format!("{}/{name}", step.pointer), &mut look);
+            }
+        }
+    }
+    texts(&Value::Object(template.output.clone()), "/spec/output", &mut look);
     findings
 }
 
@@ -168,6 +206,18 @@ mod tests {
             .into_iter()
             .map(|problem| format!("{} {}", problem.pointer.unwrap(), problem.message))
             .collect()
+    }
+
+    #[test]
+    fn a_parameter_that_no_page_asks_for_is_named_with_its_neighbour() {
+        let document = json!({"apiVersion": API_VERSION, "kind": "Template", "metadata": {"name": "t"}, "spec": {
+            "parameters": [{"properties": {"name": {"type": "string"}}, "dependencies": {"name": ["more"]}}],
+            "steps": [{"id": "a", "action": "debug:log", "if": "${{ parameters.nam }}",
+                "input": {"message": "${{ parameters.name }} ${{ parameters['more'] }} ${{ parameters }}"}}]}});
+        let entity = Entity::from_value(document, crate::catalog::test_origin("template.yaml")).unwrap();
+        let problems = problems(&entity).into_iter().filter(|it| it.message.contains("uses the parameter"));
+        let said: Vec<_> = problems.map(|it| (it.pointer.unwrap(), it.fix.unwrap())).collect();
+        assert_eq!(said, [("/spec/steps/0/if".to_owned(), "Did you mean name?".to_owned())]);
     }
 
     #[test]

@@ -76,5 +76,8 @@ fn backstages_own_filters_select_from_a_list() {
     assert_eq!(said.out, "component:default/payments-legacy\n", "{}", said.err);
     let either = named(&["--filter", "kind=domain", "--filter", "kind=system"]).out;
     assert_eq!(either.lines().count(), 10, "{either}");
+    let predicate = named(&["--filter", r#"{"kind": {"$in": ["domain", "system"]}}"#]).out;
+    assert_eq!(predicate, either);
     assert_eq!(named(&["--filter", "=x"]).code, Some(2));
+    assert_eq!(named(&["--filter", r#"{"kind":"#]).code, Some(2));
 }

@@ -2,6 +2,7 @@
 
 use super::cycles::cycles;
 use super::{Capped, Relations};
+use crate::catalog::relation_fields::FIELDS;
 use crate::catalog::{Code, Entity, Problem, RelationType};
 
 /// Kinds that say nothing where nothing refers to them and they refer to nothing.
@@ -28,7 +29,9 @@ pub(super) fn find(entities: &[Entity], relations: &Relations, problems: &mut Ve
             .chain(relations.targets(index, &RelationType::ParentOf));
         if people.next().is_none() {
             let message = format!("{} has neither members nor children.", entity.reference);
-            capped.push(|| Code::EmptyGroup.problem(entity.origin.clone(), message).of(&entity.reference));
+            let problem = || Code::EmptyGroup.problem(entity.origin.clone(), message).of(&entity.reference);
+            let fix = "Name its members, or remove it.";
+            capped.push(|| problem().at_pointer("/metadata/name").with_fix(fix));
         }
     }
     capped.finish();
@@ -36,7 +39,8 @@ pub(super) fn find(entities: &[Entity], relations: &Relations, problems: &mut Ve
     for (index, entity) in entities.iter().enumerate() {
         if CONNECTED_KINDS.contains(&entity.reference.kind()) && !relations.has_any(index) {
             let message = format!("{} refers to nothing, and nothing refers to it.", entity.reference);
-            capped.push(|| Code::Orphan.problem(entity.origin.clone(), message).of(&entity.reference));
+            let problem = || Code::Orphan.problem(entity.origin.clone(), message).of(&entity.reference);
+            capped.push(|| problem().with_fix("Say what it belongs to, such as its system, or remove it."));
         }
     }
     capped.finish();
@@ -52,5 +56,13 @@ fn cycle(entities: &[Entity], relation: &RelationType, circle: &[usize]) -> Prob
         _ => format!("{}{more} stand in a circle of {relation}.", named.join(", ")),
     };
     let fix = "Remove one of the relations of the circle.";
-    Code::Cycle.problem(first.origin.clone(), message).with_fix(fix).of(&first.reference)
+    let problem = Code::Cycle.problem(first.origin.clone(), message).with_fix(fix).of(&first.reference);
+    // A copy, whose tree goes with it.
+    let document = (*first.document).clone();
+    let mut fields = FIELDS.iter().filter(|field| field.relation == *relation);
+    let field = fields.find(|field| document.pointer(&format!("/spec/{}", field.name)).is_some());
+    match field {
+        Some(field) => problem.at_pointer(format!("/spec/{}", field.name)),
+        None => problem,
+    }
 }

@@ -280,7 +280,8 @@ fn links(metadata: &Map<String, Value>, findings: &mut Vec<Finding>) {
             let better =
                 (url.contains('.') && crate::catalog::url::is_url(&with_scheme)).then_some(with_scheme);
             let message = format!("{} is no address with a scheme.", quote(&url.into()));
-            wrong("url", message, better.map(|better| suggest::did_you_mean(&better)));
+            let whole = || "Write it whole, such as https://example.com/x.".to_owned();
+            wrong("url", message, Some(better.map_or_else(whole, |better| suggest::did_you_mean(&better))));
         }
         for key in ["title", "icon"] {
             if filled(key).is_some_and(|text| text.trim().is_empty()) {

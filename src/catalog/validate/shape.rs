@@ -116,7 +116,12 @@ impl Check<'_> {
     fn length(&mut self, text: &str, most: Option<usize>, pointer: &str) {
         let (code, empty) = (Code::ValueNotAllowed, self.empty);
         if text.is_empty() {
-            self.report(empty, pointer, format!("{} is empty.", dotted(pointer)), None);
+            self.report(
+                empty,
+                pointer,
+                format!("{} is empty.", dotted(pointer)),
+                Some("Fill it in, or remove it.".to_owned()),
+            );
         } else if let Some(most) = most.filter(|most| text.chars().count() > *most) {
             let message = format!("{} has more than {most} characters.", dotted(pointer));
             self.report(code, pointer, message, None);

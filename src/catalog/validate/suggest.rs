@@ -99,7 +99,7 @@ fn slug(text: &str, is_kept: impl Fn(char) -> bool) -> Option<String> {
     }
     let end = better.char_indices().nth(MAX_NAME).map_or(better.len(), |(at, _)| at);
     let better = better[..end].trim_matches(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '#'));
-    (!better.is_empty() && better != text).then(|| better.to_owned())
+    (!better.is_empty()).then(|| better.to_owned())
 }
 
 /// The number of letters to insert, remove, change or swap.
@@ -140,6 +140,10 @@ mod tests {
         assert_eq!(as_name("my service!"), Some("my-service".to_owned()));
         assert_eq!(as_namespace("Prod_EU"), Some("prod-eu".to_owned()));
         assert_eq!(as_tag("Node.js v20"), Some("node-js-v20".to_owned()));
+        assert_eq!(
+            (as_tag("Java"), as_namespace("Prod")),
+            (Some("java".to_owned()), Some("prod".to_owned()))
+        );
         assert_eq!(as_tag("!!!"), None);
     }
 }

@@ -23,7 +23,8 @@ pub(crate) struct List {
     /// Only entities of this kind.
     #[arg(long, value_name = "KIND")]
     kind: Option<String>,
-    /// Backstage's own filter, such as `kind=component,spec.type=service`; of several one must hold.
+    /// Backstage's own filter, such as `kind=component,spec.type=service`, or its predicate as JSON; of several one
+    /// must hold.
     #[arg(long, value_name = "FILTER")]
     filter: Vec<String>,
     /// How to print the entities.

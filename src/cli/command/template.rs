@@ -166,7 +166,7 @@ impl TemplateLint {
             Some(name) => Some(resolve_kind(&catalog.snapshot, name, "template")?),
             None => None,
         };
-        let problems = lint(&catalog.snapshot, reference.as_ref())?;
+        let problems = lint(&catalog.portal, &catalog.snapshot, reference.as_ref())?;
         let verdict = if problems.is_empty() { Verdict::Done } else { Verdict::Findings };
         if session.options.json {
             session.printer.json(&Envelope::new("template-lint", catalog.meta(), problems))?;

@@ -113,6 +113,14 @@ impl Form {
         Ok(())
     }
 
+    /// Whether some page has a parameter of this name, be it one that is not asked now; else the nearest name.
+    pub fn has_parameter(&self, name: &str) -> Result<(), Option<String>> {
+        if self.known.contains(name) {
+            return Ok(());
+        }
+        Err(nearest(name, self.known.iter().map(String::as_str)))
+    }
+
     /// Answers a question by typed text, read as the field wants it.
     pub fn set_text(&mut self, name: &str, text: &str) -> Result<(), FormError> {
         let value = match self.field(name) {
