@@ -26,7 +26,7 @@ use super::refresh::Refreshed;
 use crate::catalog::SourceId;
 pub use crate::config::SyncPolicy;
 use crate::error::{Error, ErrorKind, Result};
-pub use crate::source::child::end_all as end_children;
+pub use crate::source::child::{between as between_children, end_all as end_children};
 use crate::source::remote::Remote;
 pub use crate::source::remote::{Amount, Failure};
 use crate::source::room::Room;

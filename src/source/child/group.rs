@@ -17,6 +17,12 @@ pub fn end_all() {
     ALL.end();
 }
 
+/// Does something while no child is just being started.
+pub fn between(work: impl FnOnce()) {
+    let _running = ALL.0.lock().unwrap_or_else(PoisonError::into_inner);
+    work();
+}
+
 /// Groups that run, by their leaders.
 #[derive(Debug)]
 struct Groups(Mutex<Running>);

@@ -24,7 +24,7 @@ pub use error::ChildError;
 pub(super) use error::last_lines;
 
 use self::group::Group;
-pub use self::group::end_all;
+pub use self::group::{between, end_all};
 use self::noise::Noise;
 
 /// Time between the polite signal and the one that cannot be ignored.

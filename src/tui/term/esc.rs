@@ -5,12 +5,15 @@ use std::io;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
+use rustix::process::{Signal, kill_current_process_group};
+
 use super::guard::{Guard, Lease};
 use super::input::{Decoded, Listener};
-use super::program::{KeyCode, KeyEvent};
+use super::program::{KeyCode, KeyEvent, KeyModifiers};
 use super::signals::{self, Ending};
 use super::tty::Tty;
 use crate::ops::Cancel;
+use crate::ops::sync::between_children;
 
 /// Listens for Esc until it is dropped.
 pub struct EscListener {
@@ -32,6 +35,10 @@ impl EscListener {
             if heard.contains(&Decoded::Key(KeyEvent::from(KeyCode::Esc))) {
                 cancel.cancel();
                 return ControlFlow::Break(());
+            }
+            if heard.contains(&Decoded::Key(KeyEvent::new(KeyCode::Char('z'), KeyModifiers::CONTROL))) {
+                // All of a pipeline stops, as the terminal would stop it. It cannot fail for one's own group.
+                between_children(|| _ = kill_current_process_group(Signal::TSTP));
             }
             ControlFlow::Continue(())
         })?;

@@ -7,12 +7,15 @@ use std::time::Duration;
 use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
-use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios};
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
 
 use crate::error::{Error, ErrorKind, Result};
 
 /// The size to assume of a terminal that does not know its own, as a serial line does not.
 const USUAL_SIZE: (u16, u16) = (80, 24);
+
+/// What stands for no key among the keys that a terminal acts on.
+const NO_KEY: u8 = if cfg!(target_os = "linux") { 0 } else { 0xff };
 
 /// An open terminal and the modes it had.
 pub(super) struct Tty {
@@ -81,11 +84,13 @@ impl Tty {
         self.set(&raw)
     }
 
-    /// Keys come one by one and are not shown; all else is as it was, so Ctrl-C and Ctrl-Z are what they were,
-    /// and so are the lines that are printed.
+    /// Keys come one by one and are not shown; all else is as it was, so Ctrl-C is what it was, and so are the
+    /// lines that are printed. Ctrl-Z comes as a key: the terminal would stop a child as well that is just
+    /// being started, and who starts it would wait for it and never stop.
     pub(super) fn make_quiet(&self) -> io::Result<()> {
         let mut quiet = self.original.clone();
         quiet.local_modes -= LocalModes::ICANON | LocalModes::ECHO;
+        quiet.special_codes[SpecialCodeIndex::VSUSP] = NO_KEY;
         self.set(&quiet)
     }
 
