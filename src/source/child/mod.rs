@@ -77,8 +77,7 @@ impl Process {
     /// Runs it and hands on what it writes, as it comes; gives the beginning and the end of its standard
     /// error. Anything but status 0 is an error.
     pub async fn stream(&self, sink: &mut (dyn FnMut(&[u8]) + Send)) -> Result<String, ChildError> {
-        let mut child = self.start()?;
-        let group = Group::of(&child);
+        let (mut child, group) = self.start()?;
         let mut noise = Noise::default();
         match timeout(self.time, self.follow(&mut child, &mut noise, sink)).await {
             Ok(Ok(status)) if status.success() => Ok(noise.text()),
@@ -94,17 +93,15 @@ impl Process {
         }
     }
 
-    fn start(&self) -> Result<Child, ChildError> {
+    fn start(&self) -> Result<(Child, Group), ChildError> {
         let mut command = Command::new(&self.program);
         let input = if self.input.is_empty() { Stdio::null() } else { Stdio::piped() };
         command.args(&self.arguments).env_clear().envs(self.environment.variables());
         command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped()).kill_on_drop(true);
-        #[cfg(unix)]
-        command.process_group(0);
         if let Some(directory) = &self.directory {
             command.current_dir(directory);
         }
-        command.spawn().map_err(|error| ChildError::not_started(&self.name, &error))
+        Group::start(&mut command).map_err(|error| ChildError::not_started(&self.name, &error))
     }
 
     /// Feeds a child, takes what it writes, and waits for its end.
