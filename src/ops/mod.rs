@@ -7,6 +7,7 @@ mod cancel;
 pub mod changes;
 mod code_owners;
 mod compare;
+pub mod completion;
 pub mod create;
 pub mod deps;
 mod deps_graph;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Cancel, EntityRow};
 use crate::catalog::EntityRef;
-use crate::catalog::query::{Completion, Facets, Predicate, Query, completions};
+use crate::catalog::query::{Predicate, Query};
 use crate::error::{Error, ErrorKind, Result};
 use crate::search::{self, Ask, Found, Highlighter, Hit, Partial, Rows, Searcher, Typing};
 use crate::store::Snapshot;
@@ -93,14 +93,13 @@ fn threads() -> NonZeroUsize {
 pub struct Session {
     snapshot: Arc<Snapshot>,
     searcher: Searcher,
-    facets: Option<Facets>,
 }
 
 impl Session {
     /// A session on a snapshot. Reads the rows: tens of milliseconds for a million.
     pub fn new(snapshot: &Arc<Snapshot>, processors: NonZeroUsize) -> Result<Self> {
         let searcher = Searcher::new(snapshot.rows()?, processors);
-        Ok(Self { snapshot: Arc::clone(snapshot), searcher, facets: None })
+        Ok(Self { snapshot: Arc::clone(snapshot), searcher })
     }
 
     /// The snapshot that is searched.
@@ -142,13 +141,6 @@ impl Session {
             outcome.hidden = self.hidden(&query, ask, cancel)?;
         }
         Ok(Some(outcome))
-    }
-
-    /// What can be typed at the cursor (a byte of the text), the most likely first. The first call counts the
-    /// values of all rows, which takes about a microsecond each.
-    pub fn completions(&mut self, text: &str, cursor: usize) -> Vec<Completion> {
-        let facets = self.facets.get_or_insert_with(|| self.searcher.rows().facets());
-        completions(text, cursor, facets)
     }
 
     /// The rows that match, in stable order; nothing when cancelled.
@@ -312,14 +304,6 @@ mod tests {
         let request = SearchRequest { limit: 1, preferred, ..SearchRequest::default() };
         let outcome = search(&testing::snapshot(), &request).unwrap();
         assert_eq!(refs(&outcome), ["system:default/money"]);
-    }
-
-    #[test]
-    fn values_of_the_catalog_are_offered() {
-        let mut session = Session::new(&testing::snapshot(), NonZeroUsize::MIN).unwrap();
-        let offered = session.completions("owner:team-", 11);
-        let texts = offered.iter().map(|it| (it.text.as_str(), it.count)).collect::<Vec<_>>();
-        assert_eq!(texts, [("team-pay", Some(3)), ("team-shop", Some(1))]);
     }
 
     #[test]

@@ -18,6 +18,21 @@ fn typing_filters_at_once_and_enter_opens() {
 }
 
 #[test]
+fn what_can_follow_is_offered_and_the_right_arrow_takes_it() {
+    let mut sample = Sample::open(120, 40);
+    sample.stage.type_text("kind:api owner:team-pay");
+    assert!(sample.stage.screen().contains("owner:team-payments "), "{}", sample.stage.screen());
+    let typed = |sample: &Sample| sample.stage.state.catalog.input.value().to_owned();
+    assert_eq!(typed(&sample), "kind:api owner:team-pay");
+    sample.stage.press("right");
+    assert_eq!(typed(&sample), "kind:api owner:team-payments");
+    sample.stage.press("left").press("right").type_text("x");
+    assert_eq!(typed(&sample), "kind:api owner:team-paymentsx", "with nothing to take it moves the cursor");
+    sample.stage.press("ctrl-u").type_text("is:");
+    assert!(sample.stage.screen().contains("is:mine  owned  orphan"), "{}", sample.stage.screen());
+}
+
+#[test]
 fn esc_clears_the_query_then_leaves() {
     let mut sample = Sample::open(120, 40);
     sample.stage.type_text("paym").press("esc");

@@ -5,6 +5,9 @@ use std::ops::Range;
 
 use super::term::{Field, Is, Predicate, Query};
 
+/// Letters of a word before it is taken for the beginning of a field.
+const MIN_WORD: usize = 2;
+
 /// Most candidates that are offered; nobody reads more.
 const MAX_COMPLETIONS: usize = 50;
 
@@ -59,6 +62,7 @@ pub fn completions(text: &str, cursor: usize, facets: &Facets) -> Vec<Completion
     let Some(term) = query.terms.last().filter(|term| term.span.end == cursor) else { return Vec::new() };
     let start = term.span.start + usize::from(term.negated);
     let candidates: Vec<(String, Option<usize>)> = match &term.predicate {
+        Predicate::Word(word) if word.chars().count() < MIN_WORD => Vec::new(),
         Predicate::Word(_) => {
             let names = Field::NAMED.iter().map(|(name, _)| *name).chain(["is", "has"]);
             names.map(|name| (format!("{name}:"), None)).collect()
@@ -111,7 +115,8 @@ mod tests {
 
     #[test]
     fn a_word_may_become_a_field() {
-        assert_eq!(texts("pay t"), ["type:", "tag:", "title:"]);
+        assert_eq!(texts("pay ty"), ["type:"]);
+        assert!(texts("pay t").is_empty(), "one letter is the beginning of anything");
     }
 
     #[test]

@@ -17,6 +17,13 @@ pub enum Effect {
         /// Rows wanted at most.
         limit: usize,
     },
+    /// Finds what can be typed next, at the end of the box.
+    Complete {
+        /// The generation.
+        generation: u64,
+        /// The text of the box.
+        query: String,
+    },
     /// Loads what the preview shows.
     Preview {
         /// The generation.
@@ -135,6 +142,7 @@ impl Effect {
     pub fn lane(&self) -> Option<Desks> {
         Some(match self {
             Self::Search { .. } => Desks::Search,
+            Self::Complete { .. } => Desks::Complete,
             Self::Preview { .. } | Self::Entity { .. } | Self::Links { .. } | Self::Who { .. } => {
                 Desks::Details
             }

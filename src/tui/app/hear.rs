@@ -38,6 +38,10 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             Vec::new()
         }
         Message::Found { generation, found, is_last } => state.catalog.take(generation, found, is_last),
+        Message::Offered { generation, offered } => {
+            state.catalog.take_offered(generation, offered);
+            Vec::new()
+        }
         Message::Preview { generation, details } => {
             if state.catalog.preview_job.finish(generation) {
                 state.catalog.preview = details.ok().map(|details| Preview::new(&details));

@@ -20,7 +20,7 @@ pub(super) fn edit(state: &mut State, event: &TerminalEvent) -> Vec<Effect> {
     match &mut state.place {
         Place::Catalog if state.catalog.focus == Focus::Search => {
             let changed = state.catalog.input.handle_event(event).is_some_and(|change| change.value);
-            if changed { vec![state.catalog.search()] } else { Vec::new() }
+            if changed { state.catalog.edited() } else { Vec::new() }
         }
         Place::Catalog | Place::Entity(_) | Place::Sources(_) => Vec::new(),
         Place::Docs(reader) => {

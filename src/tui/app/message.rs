@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Portal;
+use crate::catalog::query::Completion;
 use crate::catalog::{EntityRef, SourceId};
 use crate::ops::search::SearchOutcome;
 use crate::ops::show::EntityDetails;
@@ -48,6 +49,13 @@ pub enum Message {
         found: SearchOutcome,
         /// Whether nothing more will come.
         is_last: bool,
+    },
+    /// What can be typed next, the most likely first.
+    Offered {
+        /// The generation.
+        generation: u64,
+        /// The candidates.
+        offered: Vec<Completion>,
     },
     /// What the preview shows.
     Preview {

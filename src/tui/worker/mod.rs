@@ -1,6 +1,7 @@
 //! Jobs off the main loop. A desk does them one after the other and knows no thread, so that tests call it
 //! directly; [`Workers`] gives each desk a lane of its own.
 
+mod complete;
 mod create;
 mod details;
 mod docs;
@@ -13,6 +14,7 @@ use std::num::NonZeroUsize;
 
 use tokio::sync::mpsc;
 
+use self::complete::CompleteDesk;
 use self::create::CreateDesk;
 use self::details::DetailsDesk;
 use self::docs::DocsDesk;
@@ -52,6 +54,7 @@ impl DeskOptions {
 pub struct Desk {
     portal: Portal,
     search: SearchDesk,
+    complete: CompleteDesk,
     details: DetailsDesk,
     docs: DocsDesk,
     create: CreateDesk,
@@ -65,6 +68,7 @@ impl Desk {
         Self {
             portal: portal.clone(),
             search: SearchDesk::new(portal.clone(), options.clone()),
+            complete: CompleteDesk::new(portal.clone()),
             details: DetailsDesk::new(portal.clone()),
             docs: DocsDesk::new(portal.clone()),
             create: CreateDesk::new(portal.clone()),
@@ -83,6 +87,7 @@ impl Desk {
         let cancel = Cancel::new();
         match effect.lane() {
             Some(Desks::Search) => self.search.perform(effect, &cancel, send),
+            Some(Desks::Complete) => self.complete.perform(effect, send),
             Some(Desks::Details) => self.details.perform(effect, send),
             Some(Desks::Docs) => self.docs.perform(effect, send),
             Some(Desks::Create) => self.create.perform(effect, &cancel, send),
@@ -98,6 +103,8 @@ impl Desk {
 pub enum Desks {
     /// Finds rows.
     Search,
+    /// Offers what can be typed next.
+    Complete,
     /// Loads entities.
     Details,
     /// Loads docs.
@@ -113,6 +120,7 @@ pub enum Desks {
 /// The desks, each in its own lane.
 pub struct Workers {
     search: Lane<Effect>,
+    complete: Lane<Effect>,
     preview: Lane<Effect>,
     details: Lane<Effect>,
     docs: Lane<Effect>,
@@ -132,9 +140,12 @@ impl Workers {
             // The main loop is gone when nobody receives: then nobody wants the answer.
             move |message| drop(sender.blocking_send(message))
         };
-        let Desk { mut search, mut details, mut docs, mut create, mut refresh, mut user, .. } = desk;
+        let Desk {
+            mut search, mut complete, mut details, mut docs, mut create, mut refresh, mut user, ..
+        } = desk;
         let mut preview = DetailsDesk::new(portal.clone());
         let mut to_search = send();
+        let mut to_complete = send();
         let mut to_preview = send();
         let mut to_details = send();
         let mut to_docs = send();
@@ -150,6 +161,8 @@ impl Workers {
             .map_err(failed)?;
         let workers = Self {
             search: Lane::start("search", move |job, cancel| search.perform(job, cancel, &mut to_search))
+                .map_err(failed)?,
+            complete: Lane::start("complete", move |job, _| complete.perform(job, &mut to_complete))
                 .map_err(failed)?,
             preview: Lane::start("preview", move |job, _| preview.perform(job, &mut to_preview))
                 .map_err(failed)?,
@@ -169,6 +182,7 @@ impl Workers {
     pub fn submit(&self, effect: Effect) {
         match effect.lane() {
             Some(Desks::Search) => self.search.submit(effect),
+            Some(Desks::Complete) => self.complete.submit(effect),
             Some(Desks::Details) if matches!(effect, Effect::Preview { .. }) => self.preview.submit(effect),
             Some(Desks::Details) => self.details.submit(effect),
             Some(Desks::Docs) => self.docs.submit(effect),

@@ -3,10 +3,11 @@
 mod view;
 
 use ratatui::layout::Rect;
-use tui_input::Input;
+use tui_input::{Input, InputRequest};
 
 use super::preview::Preview;
 use crate::catalog::EntityRef;
+use crate::catalog::query::Completion;
 use crate::ops::EntityRow;
 use crate::ops::search::SearchOutcome;
 use crate::tui::app::{Effect, Job};
@@ -39,6 +40,10 @@ pub struct CatalogPane {
     pub has_answer: bool,
     /// The window over the rows.
     pub scroll: Scroll,
+    /// What can be typed next behind the text of the box, the most likely first.
+    offered: Vec<Completion>,
+    /// What is being looked for to be offered.
+    offering: Job,
     /// The search that is running.
     pub search: Job,
     /// The preview that is loading.
@@ -66,6 +71,8 @@ impl Default for CatalogPane {
             found: SearchOutcome::default(),
             has_answer: false,
             scroll: Scroll::default(),
+            offered: Vec::new(),
+            offering: Job::default(),
             search: Job::default(),
             preview_job: Job::default(),
             preview: None,
@@ -99,7 +106,43 @@ impl CatalogPane {
         self.limit = PAGE;
         self.scroll = Scroll::default();
         self.kept = None;
+        self.offered.clear();
+        self.offering.start();
         self.ask()
+    }
+
+    /// Searches for what was typed, and asks what can be typed next where the cursor stands behind it.
+    pub fn edited(&mut self) -> Vec<Effect> {
+        let mut effects = vec![self.search()];
+        let query = self.input.value();
+        if self.is_at_end() && !query.is_empty() && !query.ends_with(char::is_whitespace) {
+            let query = query.to_owned();
+            effects.push(Effect::Complete { generation: self.offering.start(), query });
+        }
+        effects
+    }
+
+    /// Takes what can be typed next.
+    pub fn take_offered(&mut self, generation: u64, offered: Vec<Completion>) {
+        if self.offering.finish(generation) {
+            self.offered = offered;
+        }
+    }
+
+    fn is_at_end(&self) -> bool {
+        self.input.cursor() == self.input.value().chars().count()
+    }
+
+    /// Takes the first of what is offered, else moves the cursor.
+    fn complete(&mut self) -> Vec<Effect> {
+        let Some(first) = self.offered.first().filter(|_| self.is_at_end()) else {
+            self.input.handle(InputRequest::GoToNextChar);
+            return Vec::new();
+        };
+        let query = self.input.value();
+        let kept = query.get(..first.replaces.start).unwrap_or(query);
+        self.input = Input::new(format!("{kept}{}", first.text));
+        self.edited()
     }
 
     /// Searches again without moving the selection, because the catalog behind it changed.
@@ -167,6 +210,7 @@ impl CatalogPane {
                 Vec::new()
             }
             Command::ClearQuery => vec![self.set_query("")],
+            Command::Complete => self.complete(),
             Command::Problems => vec![self.set_query("is:problem ")],
             Command::TogglePreview => {
                 self.shows_preview = !self.shows_preview;

@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::{CatalogPane, Focus};
 use crate::ops::search::SearchHit;
+use crate::text;
 use crate::tui::pane::preview;
 use crate::tui::theme::Meaning;
 use crate::tui::view::{self, Canvas, thousands};
@@ -57,8 +58,26 @@ impl CatalogPane {
         let line = Rect { x: area.x + 3, width: area.width.saturating_sub(4 + right), ..area };
         let cursor =
             view::input(canvas, line, &self.input, "type to search: words, kind:api, owner:…, is:problem");
+        self.view_offered(canvas, line);
         canvas.text_right(area.x, area.y, area.width.saturating_sub(1), Meaning::Dim, &count);
         cursor
+    }
+
+    /// Draws what can be typed next behind the text: the rest of the first, then the others.
+    fn view_offered(&self, canvas: &mut Canvas<'_>, line: Rect) {
+        let query = self.input.value();
+        let Some(first) = self.offered.first().filter(|_| self.focus == Focus::Search && self.is_at_end())
+        else {
+            return;
+        };
+        let typed = query.get(first.replaces.clone()).unwrap_or_default();
+        // What gets quotes, or has other letters, replaces what was typed.
+        let rest = first.text.strip_prefix(typed).map_or_else(|| format!("  {}", first.text), str::to_owned);
+        let others = self.offered.iter().skip(1).map(|other| other.text.as_str());
+        let words: Vec<&str> = std::iter::once(rest.as_str()).chain(others).collect();
+        let start = text::width(query) as u16;
+        let width = line.width.saturating_sub(start);
+        canvas.text(line.x + start.min(line.width), line.y, width, Meaning::Dim, &words.join("  "));
     }
 
     fn view_list(&self, canvas: &mut Canvas<'_>, area: Rect) {
