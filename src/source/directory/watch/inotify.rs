@@ -13,6 +13,8 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use rustix::fs::inotify::{self, CreateFlags, ReadFlags, Reader, WatchFlags};
 use rustix::io::Errno;
 
+use super::notice::{Notice, Woken};
+
 /// Bytes of notices that are taken at once: some hundred of them.
 const NOTICES: usize = 8 << 10;
 
@@ -22,30 +24,6 @@ const MOST: &str = "/proc/sys/fs/inotify/max_user_watches";
 /// The notices of the folders that are watched.
 #[derive(Debug)]
 pub(super) struct Notices(OwnedFd);
-
-/// What the system says.
-pub(super) enum Notice<'a> {
-    /// More than it could keep; the rest is not known.
-    Overflow,
-    /// A watch has ended: its folder is gone, or it was taken away.
-    Ended(i32),
-    /// A folder of this name came, went or changed its name or its modes.
-    Folder(&'a [u8]),
-    /// So did a file in a watched folder, or its content changed.
-    File(i32, &'a [u8]),
-}
-
-/// What ended a wait.
-pub(super) enum Woken {
-    /// There are notices.
-    Noticed,
-    /// Somebody wrote into the pipe.
-    Nudged,
-    /// The time is over.
-    Late,
-    /// The other end of the pipe is gone.
-    Ended,
-}
 
 /// How many folders one user may watch.
 pub(super) fn most_watches() -> Option<usize> {

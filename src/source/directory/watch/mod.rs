@@ -10,6 +10,7 @@
 
 mod burst;
 mod coverage;
+mod notice;
 #[cfg(target_os = "linux")]
 #[path = "inotify.rs"]
 mod notices;
@@ -31,7 +32,8 @@ use std::time::{Duration, Instant, SystemTime};
 use self::burst::Burst;
 pub use self::coverage::Coverage;
 use self::coverage::Limit;
-use self::notices::{Notice, Notices, Woken};
+use self::notice::{Notice, Woken};
+use self::notices::Notices;
 use super::walk::{Nearest, OUTPUTS};
 use crate::source::names;
 

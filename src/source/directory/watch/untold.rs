@@ -4,27 +4,11 @@ use std::io::{self, PipeReader};
 use std::path::Path;
 use std::time::Duration;
 
+use super::notice::{Notice, Woken};
+
 /// There are none.
 #[derive(Debug)]
 pub(super) enum Notices {}
-
-/// What a system would say.
-#[expect(dead_code, reason = "nothing is ever said here")]
-pub(super) enum Notice<'a> {
-    Overflow,
-    Ended(i32),
-    Folder(&'a [u8]),
-    File(i32, &'a [u8]),
-}
-
-/// What would end a wait.
-#[expect(dead_code, reason = "nobody ever waits here")]
-pub(super) enum Woken {
-    Noticed,
-    Nudged,
-    Late,
-    Ended,
-}
 
 pub(super) fn most_watches() -> Option<usize> {
     None
