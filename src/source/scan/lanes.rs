@@ -8,10 +8,11 @@ use crate::parallel;
 /// Results of one thread that wait for whoever takes them.
 const WAITING: usize = 1;
 
-/// Hands the things to threads in turn, and their results on in the same order. What waits is bounded: each
-/// thread has one thing at hand, one before it and [`WAITING`] behind it. The first error ends everything.
+/// Hands the things, of which there are at most so many, to threads in turn, and their results on in the same
+/// order. What waits is bounded: each thread has one thing at hand, one before it and [`WAITING`] behind it. The
+/// first error ends everything.
 pub(super) fn in_order<T: Send, R: Send, E>(
-    things: impl Iterator<Item = T> + Send,
+    (things, most): (impl Iterator<Item = T> + Send, usize),
     work: impl Fn(T) -> R + Sync,
     take: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E> {
@@ -24,7 +25,7 @@ pub(super) fn in_order<T: Send, R: Send, E>(
             scope.spawn(move || given.into_iter().map(work).try_for_each(|result| send.send(result)));
             (give, results)
         };
-        let (lanes, results): (Vec<_>, Vec<_>) = (0..parallel::threads()).map(|_| lane()).unzip();
+        let (lanes, results): (Vec<_>, Vec<_>) = (0..parallel::threads().min(most)).map(|_| lane()).unzip();
         scope.spawn(move || {
             let mut turns = lanes.iter().cycle();
             things.map_while(|thing| turns.next()?.send(thing).ok()).for_each(drop);
@@ -42,7 +43,7 @@ mod tests {
     fn results_come_in_the_order_of_the_things() {
         let mut taken = Vec::new();
         let done = in_order(
-            0..1000,
+            (0..1000, 1000),
             |number| number * 2,
             |number| {
                 taken.push(number);
@@ -54,7 +55,11 @@ mod tests {
 
     #[test]
     fn an_error_ends_a_stream_without_end() {
-        let done = in_order(0.., |number| number, |number| if number < 100 { Ok(()) } else { Err(number) });
+        let done = in_order(
+            (0.., usize::MAX),
+            |number| number,
+            |number| if number < 100 { Ok(()) } else { Err(number) },
+        );
         assert_eq!(done, Err(100));
     }
 }

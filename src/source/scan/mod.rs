@@ -151,7 +151,7 @@ impl Scan<'_> {
             let files = batch.into_iter().map(|(path, look)| self.file(path, &look, repositories));
             files.collect::<Vec<_>>()
         };
-        lanes::in_order(batches, read, |files| {
+        lanes::in_order((batches, paths.len()), read, |files| {
             self.go_on()?;
             files.into_iter().try_for_each(&mut *deliver)
         })?;
