@@ -11,6 +11,7 @@ mod catalog_filter;
 mod corpus;
 mod descriptors;
 mod docs_corpus;
+mod expected;
 mod known;
 mod markdown;
 mod markup;
