@@ -24,6 +24,7 @@ pub mod cli;
 pub mod config;
 pub mod docs;
 pub mod error;
+mod number;
 pub mod ops;
 mod parallel;
 mod private;

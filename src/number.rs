@@ -1,4 +1,6 @@
-//! Numbers for people.
+//! Numbers for people. Pure.
+
+use std::borrow::Cow;
 
 /// A number with separators between its thousands.
 pub fn thousands(number: usize) -> String {
@@ -13,15 +15,20 @@ pub fn thousands(number: usize) -> String {
     text
 }
 
-/// So many of something: `1 file`, `2 files`.
-pub fn counted(number: usize, noun: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{} {noun}{plural}", thousands(number))
+/// So many of something, as the portal shows it: `1 file`, `2,000 entities`.
+pub fn counted(number: usize, one: &str) -> String {
+    format!("{} {}", thousands(number), noun(number as u64, one))
 }
 
-/// How many entities, in words.
-pub fn entities(number: usize) -> String {
-    if number == 1 { "1 entity".to_owned() } else { format!("{} entities", thousands(number)) }
+/// The noun behind a number, given for one: `entity` or `entities`, `file` or `files`.
+pub(crate) fn noun(number: u64, one: &str) -> Cow<'_, str> {
+    if number == 1 {
+        return one.into();
+    }
+    match one.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        Some(stem) => format!("{stem}ies").into(),
+        None => format!("{one}s").into(),
+    }
 }
 
 #[cfg(test)]
@@ -31,5 +38,12 @@ mod tests {
     #[test]
     fn numbers_are_readable() {
         assert_eq!([0, 999, 4310, 1_000_000].map(thousands), ["0", "999", "4,310", "1,000,000"]);
+    }
+
+    #[test]
+    fn a_noun_goes_with_its_number() {
+        assert_eq!([0, 1, 2].map(|number| noun(number, "entity")), ["entities", "entity", "entities"]);
+        assert_eq!([1, 5].map(|number| noun(number, "key")), ["key", "keys"]);
+        assert_eq!(counted(4310, "repository"), "4,310 repositories");
     }
 }

@@ -8,6 +8,7 @@ use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, Prog
 use super::Session;
 use crate::catalog::SourceId;
 use crate::error::Result;
+use crate::number::noun;
 use crate::ops::Cancel;
 use crate::ops::portal::Portal;
 use crate::ops::sync::{Amount, SourceSynced, SyncEvent, SyncOutcome, SyncRequest, SyncResult, sync};
@@ -171,7 +172,7 @@ fn words(amount: Amount, seconds: f64) -> String {
         _ => {}
     }
     if amount.of_entities == 0 && amount.entities > 0 {
-        parts.push(format!("{} entities", amount.entities));
+        parts.push(format!("{} {}", amount.entities, noun(amount.entities, "entity")));
     }
     if amount.bytes > 0 {
         parts.push(HumanBytes(amount.bytes).to_string());
@@ -186,5 +187,5 @@ fn words(amount: Amount, seconds: f64) -> String {
 fn told(synced: &SourceSynced) -> String {
     let entities = synced.run.as_ref().map_or(0, |run| run.entities);
     let change = if synced.result() == Some(SyncResult::Changed) { "changed" } else { "nothing changed" };
-    format!("{}: {entities} entities, {change}", synced.id)
+    format!("{}: {entities} {}, {change}", synced.id, noun(entities, "entity"))
 }

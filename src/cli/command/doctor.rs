@@ -11,6 +11,7 @@ use crate::cli::output::{Envelope, Meaning, span};
 use crate::cli::progress::Progress;
 use crate::config::Environment;
 use crate::error::{Error, ErrorKind};
+use crate::number::noun;
 use crate::ops::init::{self, Asking};
 use crate::ops::sources::{Health, SourceView, git, sources};
 use crate::ops::sync::SyncRequest;
@@ -107,7 +108,8 @@ fn findings(session: &Session) -> Vec<Finding> {
             findings.extend(sources(&portal).iter().map(finding));
             let known = portal.snapshot().map_or("nothing yet".to_owned(), |known| {
                 let age = crate::ops::age::words(known.meta().checked_at, portal.now());
-                format!("{} entities, looked through {age}", known.meta().entities())
+                let entities = known.meta().entities();
+                format!("{entities} {}, looked through {age}", noun(entities, "entity"))
             });
             findings.push(Finding::fine("cached", known));
         }
@@ -172,9 +174,13 @@ fn finding(source: &SourceView) -> Finding {
     let head = format!("{} ({}): {}, {}", source.id, source.kind, source.location, source.health.word());
     let found = match &source.why {
         Some(why) => format!("{head}. {why}"),
-        None => format!("{head}, {} entities", source.entities),
+        None => format!("{head}, {} {}", source.entities, noun(source.entities, "entity")),
     };
-    let unknown = || (source.health == Health::Unknown).then(|| "`callboard sync` fetches it.".to_owned());
+    let unknown = || {
+        let is_fetched = source.kind != "directory";
+        let hint = if is_fetched { "`callboard sync` fetches it." } else { "`callboard status` reads it." };
+        (source.health == Health::Unknown).then(|| hint.to_owned())
+    };
     let hint = source.hint.clone().or_else(unknown);
     Finding { what: "source", found, hint, is_wrong }
 }

@@ -11,6 +11,7 @@ use crate::cli::Session;
 use crate::cli::failure::{Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, annotation, sarif, span};
 use crate::error::{Error, ErrorKind};
+use crate::number::noun;
 use crate::ops::Cancel;
 use crate::ops::lint::{LintReport, LintRequest, lint};
 use crate::text;
@@ -171,16 +172,16 @@ fn summary(session: &mut Session, report: &LintReport) -> io::Result<()> {
     }
     session.printer.text(&format!(
         "{}, {}, {} in {} with {}",
-        count(of(Severity::Error), "error", "errors"),
-        count(of(Severity::Warning), "warning", "warnings"),
-        count(of(Severity::Note), "note", "notes"),
-        count(report.files, "file", "files"),
-        count(report.entities, "entity", "entities"),
+        count(of(Severity::Error), "error"),
+        count(of(Severity::Warning), "warning"),
+        count(of(Severity::Note), "note"),
+        count(report.files, "file"),
+        count(report.entities, "entity"),
     ))
 }
 
-fn count(number: usize, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+fn count(number: usize, one: &str) -> String {
+    format!("{number} {}", noun(number as u64, one))
 }
 
 #[cfg(test)]

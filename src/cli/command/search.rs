@@ -5,6 +5,7 @@ use clap::Args;
 use super::rows::{self, RowFormat};
 use crate::cli::failure::{Outcome, Verdict};
 use crate::cli::{Catalog, Session};
+use crate::number::noun;
 use crate::ops::search::{SearchOutcome, SearchRequest, search};
 
 /// Finds entities, the best match first.
@@ -52,7 +53,9 @@ impl Search {
 }
 
 fn nothing(catalog: &Catalog, query: &str, found: &SearchOutcome) -> String {
-    let mut words = vec![format!("Nothing of {} entities matches {query:?}.", catalog.meta().entities())];
+    let entities = catalog.meta().entities();
+    let counted = noun(entities, "entity");
+    let mut words = vec![format!("Nothing of {entities} {counted} matches {query:?}.")];
     if !found.near.is_empty() {
         let near: Vec<_> = found.near.iter().map(|near| near.humanize(None)).collect();
         words.push(format!("Near: {}.", near.join(", ")));

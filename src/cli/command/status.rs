@@ -10,6 +10,7 @@ use crate::catalog::Severity;
 use crate::cli::failure::{Failure, Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, Span, Table, span};
 use crate::cli::{Catalog, Session};
+use crate::number::noun;
 use crate::ops::age;
 use crate::ops::sources::{Health, SourceView};
 use crate::ops::status::{Status as Report, status};
@@ -55,7 +56,8 @@ fn report(session: &mut Session, catalog: &Catalog, command: &str) -> Result<(),
 fn print(printer: &mut Printer, catalog: &Catalog, report: &Report) -> io::Result<()> {
     let now = catalog.portal.now();
     let kinds: Vec<_> = report.kinds.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
-    let entities = span(Meaning::Strong, format!("{} entities", report.entities()));
+    let entities =
+        span(Meaning::Strong, format!("{} {}", report.entities(), noun(report.entities(), "entity")));
     printer.line([entities, span(Meaning::Dim, format!("  {}", kinds.join(", ")))])?;
     printer.blank()?;
     sources(printer, &report.sources, now)?;

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::Carrier;
 use crate::catalog::{EntityRef, RefContext};
+use crate::number::noun;
 use crate::template::workflow::{Call, Deed};
 use crate::template::workspace::{Node, PLAIN_MODE, checked_path};
 
@@ -50,11 +51,7 @@ impl Carrier<'_> {
         } else {
             return Err("it names no entityRef and no entityRefs".to_owned());
         };
-        let does = if count == 1 {
-            "reads 1 entity of the catalog".to_owned()
-        } else {
-            format!("reads {count} entities of the catalog")
-        };
+        let does = format!("reads {count} {} of the catalog", noun(count as u64, "entity"));
         Ok((output.as_object().cloned().unwrap_or_default(), Deed { does, ..Deed::default() }))
     }
 }

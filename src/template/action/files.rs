@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{Carrier, text};
+use crate::number::noun;
 use crate::template::skeleton::Globs;
 use crate::template::workflow::{Call, Deed};
 use crate::template::workspace::{Node, PLAIN_MODE, checked_path};
@@ -74,5 +75,5 @@ impl Carrier<'_> {
 }
 
 fn count(files: usize) -> String {
-    if files == 1 { "1 entry".to_owned() } else { format!("{files} entries") }
+    format!("{files} {}", noun(files as u64, "entry"))
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use super::active::Active;
 use super::field::{Choice, EntityFilter, Field, FieldPath, FilterRule, RepoRules, Widget};
 use super::schema::{MAX_DEPTH, resolve};
+use crate::number::noun;
 use crate::template::model::type_name;
 
 /// Fields that one form may show; real ones have at most 36.
@@ -253,12 +254,12 @@ fn entity_filter(options: &Value) -> EntityFilter {
 fn constraints(schema: &Value) -> Vec<String> {
     let mut rules = Vec::new();
     let count = |key: &str| schema.get(key).and_then(Value::as_u64);
-    let plural = |count: u64, noun: &str| format!("{count} {noun}{}", if count == 1 { "" } else { "s" });
+    let counted = |count: u64, one: &str| format!("{count} {}", noun(count, one));
     if let Some(least) = count("minLength").filter(|least| *least > 1) {
-        rules.push(format!("at least {}", plural(least, "character")));
+        rules.push(format!("at least {}", counted(least, "character")));
     }
     if let Some(most) = count("maxLength") {
-        rules.push(format!("at most {}", plural(most, "character")));
+        rules.push(format!("at most {}", counted(most, "character")));
     }
     for (key, words) in [
         ("minimum", "at least"),
@@ -272,10 +273,10 @@ fn constraints(schema: &Value) -> Vec<String> {
         }
     }
     if let Some(least) = count("minItems").filter(|least| *least > 0) {
-        rules.push(format!("at least {}", plural(least, "entry")).replace("entrys", "entries"));
+        rules.push(format!("at least {}", counted(least, "entry")));
     }
     if let Some(most) = count("maxItems") {
-        rules.push(format!("at most {}", plural(most, "entry")).replace("entrys", "entries"));
+        rules.push(format!("at most {}", counted(most, "entry")));
     }
     if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
         rules.push("no entry twice".to_owned());

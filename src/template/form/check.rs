@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::build::plain;
 use super::schema::validator;
+use crate::number::noun;
 use crate::template::model::Finding;
 
 /// Faults that one check reports; more help nobody.
@@ -86,8 +87,7 @@ fn written_message(schema: &Value, pointer: &str, rule: &str, missing: Option<&s
 
 fn words(kind: &ValidationErrorKind) -> String {
     use ValidationErrorKind as Kind;
-    let plural =
-        |count: u64, noun: &str, nouns: &str| format!("{count} {}", if count == 1 { noun } else { nouns });
+    let counted = |count: &u64, one: &str| format!("{count} {}", noun(*count, one));
     match kind {
         Kind::Required { .. } => "An answer is needed.".to_owned(),
         Kind::Type { kind } => format!("It has to be {}.", types(kind)),
@@ -96,13 +96,13 @@ fn words(kind: &ValidationErrorKind) -> String {
             "It does not match: the pattern took too long to decide.".to_owned()
         }
         Kind::MinLength { limit } => {
-            format!("It needs at least {}.", plural(*limit, "character", "characters"))
+            format!("It needs at least {}.", counted(limit, "character"))
         }
         Kind::MaxLength { limit } => {
-            format!("It may have at most {}.", plural(*limit, "character", "characters"))
+            format!("It may have at most {}.", counted(limit, "character"))
         }
-        Kind::MinItems { limit } => format!("It needs at least {}.", plural(*limit, "entry", "entries")),
-        Kind::MaxItems { limit } => format!("It may have at most {}.", plural(*limit, "entry", "entries")),
+        Kind::MinItems { limit } => format!("It needs at least {}.", counted(limit, "entry")),
+        Kind::MaxItems { limit } => format!("It may have at most {}.", counted(limit, "entry")),
         Kind::Minimum { limit } => format!("It has to be at least {limit}."),
         Kind::Maximum { limit } => format!("It may be at most {limit}."),
         Kind::ExclusiveMinimum { limit } => format!("It has to be more than {limit}."),

@@ -8,7 +8,7 @@ use crate::tui::command::{Command, spec};
 use crate::tui::pane::Place;
 use crate::tui::pane::catalog::Focus;
 use crate::tui::theme::{Meaning, Theme};
-use crate::tui::view::{Canvas, arrange, counted, entities, footer, header};
+use crate::tui::view::{Canvas, arrange, counted, footer, header};
 
 /// Draws the state and tells where the cursor stands, if anywhere.
 pub fn view(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<Position> {
@@ -40,7 +40,7 @@ pub fn view(state: &State, theme: &Theme, buffer: &mut Buffer) -> Option<Positio
 /// Whose catalog, how much, how old. The last fact is the most important one.
 fn facts(state: &State) -> Vec<String> {
     let portal = &state.portal;
-    let mut facts = vec![portal.label.clone(), entities(portal.entities)];
+    let mut facts = vec![portal.label.clone(), counted(portal.entities, "entity")];
     facts.push(match (&portal.activity, portal.as_of) {
         (Some(activity), _) => activity.clone(),
         (None, Some(as_of)) => format!("synced {}", crate::ops::age::words(as_of, state.now)),

@@ -13,7 +13,7 @@ use crate::ops::sync::{SyncResult, SyncRun};
 use crate::tui::app::Syncing;
 use crate::tui::command::Command;
 use crate::tui::theme::Meaning;
-use crate::tui::view::{Canvas, Scroll, counted, entities, thousands, wrap};
+use crate::tui::view::{Canvas, Scroll, counted, thousands, wrap};
 
 /// Cells of the columns before the address.
 const ID: u16 = 16;
@@ -172,7 +172,7 @@ fn about(canvas: &mut Canvas<'_>, area: Rect, source: &SourceView, now: Timestam
             0 => "no problems".to_owned(),
             some => counted(some as usize, "problem"),
         };
-        say(Meaning::Text, &format!("{}, {problems}.", entities(source.entities as usize)));
+        say(Meaning::Text, &format!("{}, {problems}.", counted(source.entities as usize, "entity")));
     }
     say(Meaning::Text, &when(source, now));
     if !source.runs.is_empty() {

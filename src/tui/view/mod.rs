@@ -6,16 +6,15 @@ mod header;
 mod input;
 mod layout;
 mod list;
-mod number;
 mod symbols;
 mod wrap;
 
+pub use crate::number::{counted, thousands};
 pub use canvas::{Canvas, Piece};
 pub use footer::footer;
 pub use header::header;
 pub use input::input;
 pub use layout::{Frame, Preview, arrange, split};
 pub use list::Scroll;
-pub use number::{counted, entities, thousands};
 pub use symbols::Symbols;
 pub use wrap::wrap;

@@ -10,6 +10,7 @@ use crate::cli::Session;
 use crate::cli::command::tools;
 use crate::cli::failure::Failure;
 use crate::error::{Error, Result as Checked};
+use crate::number::noun;
 use crate::ops::init::{Draft, ForgeKind, Found, Guess, Host, Lead, LeadOrigin, Owner, difference};
 
 /// Hosts that are asked about.
@@ -193,7 +194,7 @@ fn owners_in_words<'a>(owners: impl ExactSizeIterator<Item = &'a Owner>) -> Stri
 }
 
 fn repositories(count: usize) -> String {
-    if count == 1 { "1 repository".to_owned() } else { format!("{count} repositories") }
+    format!("{count} {}", noun(count as u64, "repository"))
 }
 
 fn origin(lead: &Lead) -> &'static str {

@@ -11,6 +11,7 @@ use crate::cli::output::Meaning;
 use crate::cli::progress::Progress;
 use crate::config::{self, Overrides};
 use crate::error::{Error, ErrorKind};
+use crate::number::noun;
 use crate::ops::Snapshot;
 use crate::ops::init::{Draft, Outcome};
 use crate::ops::portal::Target;
@@ -66,15 +67,13 @@ fn outcome(view: &SourceView) -> Outcome {
 fn found(view: &SourceView) -> String {
     let entities = match view.entities {
         0 => "no entity".to_owned(),
-        1 => "1 entity".to_owned(),
-        count => format!("{count} entities"),
+        count => format!("{count} {}", noun(count, "entity")),
     };
     let has_repositories = !matches!(view.kind, "directory" | "backstage" | "command");
     let parts = view.runs.first().map(|run| run.parts).filter(|_| has_repositories);
     let mut words = match parts {
         None => entities,
-        Some(1) => format!("1 repository, {entities}"),
-        Some(count) => format!("{count} repositories, {entities}"),
+        Some(count) => format!("{count} {}, {entities}", noun(count, "repository")),
     };
     if let Some(why) = &view.why {
         words.extend(["; ", why.trim_end_matches('.')]);
