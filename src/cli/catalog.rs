@@ -52,12 +52,12 @@ impl Session {
         let meta = snapshot.meta();
         for source in &meta.sources {
             if let Some(reason) = &source.stale {
-                let known = if source.is_unknown() {
-                    String::new()
+                let state = if source.is_unknown() {
+                    "it could not be read".to_owned()
                 } else {
-                    format!("; its data is from {}", ops::age::words(source.as_of, portal.now()))
+                    format!("its data is from {}", ops::age::words(source.as_of, portal.now()))
                 };
-                self.warn(&format!("{} could not be read{known}. {reason}", source.location));
+                self.warn(&format!("{}: {state}. {reason}", source.id));
             }
         }
         let is_found = self.options.source.is_empty() && !self.options.demo;

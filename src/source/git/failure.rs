@@ -73,10 +73,12 @@ const MEANINGS: [(&[&str], &str, &str); 9] = [
 /// The error of a repository that could not be fetched.
 pub(super) fn of(error: &ChildError, repository: &str) -> Error {
     let stderr = error.stderr();
-    let meaning = MEANINGS.iter().find(|(signs, ..)| signs.iter().any(|sign| stderr.contains(sign)));
+    let shows = |text: &str, signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+    let meaning = MEANINGS.iter().find(|(signs, ..)| shows(stderr, signs));
     match (error, meaning) {
-        (ChildError::Ended { .. }, Some((_, why, hint))) => {
-            let said = last_lines(stderr);
+        (ChildError::Ended { .. }, Some((signs, why, hint))) => {
+            // The line that says so; what git says around it is the same for everything.
+            let said = last_lines(stderr.lines().find(|line| shows(line, signs)).unwrap_or(stderr));
             let message = format!("{repository}: {why} (git said: {}).", said.trim_end_matches('.'));
             Error::new(ErrorKind::Unreachable, message).with_hint(*hint)
         }
@@ -109,5 +111,18 @@ mod tests {
             assert!(error.message().starts_with("acme/x: ") && error.message().contains(why), "{error}");
             assert!(error.hint().is_some());
         }
+    }
+
+    #[test]
+    fn git_is_quoted_with_the_line_that_says_so() {
+        let stderr = "fatal: '/x' does not appear to be a git repository\nfatal: Could not read from remote \
+                      repository.\n\nPlease make sure you have the correct access rights\nand the repository exists.";
+        let how = "ended with status 128".to_owned();
+        let error = ChildError::Ended { program: "git".to_owned(), how, stderr: stderr.to_owned() };
+        let message = of(&error, "x").message().to_owned();
+        assert!(
+            message.ends_with("(git said: fatal: '/x' does not appear to be a git repository)."),
+            "{message}"
+        );
     }
 }

@@ -279,7 +279,9 @@ pub async fn fetch_each(
                 fetched.units.push(outcome.unit);
             }
             Err(error) => {
-                let why = [error.message(), error.hint().unwrap_or_default()].join(" ");
+                let named = format!("{}: ", job.root);
+                let why = error.message().strip_prefix(&named).unwrap_or(error.message());
+                let why = [why, error.hint().unwrap_or_default()].join(" ");
                 fetched.failures.push(Failure { what: job.root.clone(), why: why.trim().to_owned() });
                 fetched.units.extend(fetch.kept(job.address.url(), &error));
                 first_error.get_or_insert(error);

@@ -109,7 +109,9 @@ pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) 
         return Attempt::last(too_slow(url, what, limit));
     }
     if error.is_connect() {
-        let told = new(url, &format!("there is no connection ({chain})"));
+        // What went wrong is the last cause; those before say in whose hands it was.
+        let why = chain.rsplit(": ").next().unwrap_or(&chain);
+        let told = new(url, &format!("there is no connection ({why})"));
         return Attempt::passing(told.with_hint("Check its address and the network; what is known stays."));
     }
     let is_broken = ["incomplete", "reset", "closed", "end of file", "broken pipe", "eof"];
