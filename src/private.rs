@@ -73,13 +73,13 @@ pub(crate) fn create_file(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// What the name of a draft begins with; the number of the process that writes it follows.
+/// What the name of a draft begins with; the number of the process that writes it and its host follow.
 const DRAFT: &str = ".new-";
 
 /// Begins a file that nobody else may read, and that gets its name when it is whole. Its own name tells whose it is.
 pub(crate) fn draft(folder: &Path) -> io::Result<NamedTempFile> {
-    let file =
-        tempfile::Builder::new().prefix(&format!("{DRAFT}{}-", std::process::id())).tempfile_in(folder)?;
+    let prefix = format!("{DRAFT}{}@{}-", std::process::id(), host());
+    let file = tempfile::Builder::new().prefix(&prefix).tempfile_in(folder)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -88,16 +88,29 @@ pub(crate) fn draft(folder: &Path) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// Removes the drafts in a folder whose process is gone: one that was killed leaves what it was writing.
+/// Removes the drafts in a folder whose process is gone: one that was killed leaves what it was writing. Where
+/// several machines share the folder, each clears its own.
 fn clear_drafts(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(DRAFT)) else { continue };
-        let process = rest.split('-').next().and_then(|number| number.parse().ok());
-        if !process.is_some_and(lives) {
+        let writer = rest.rsplit_once('-').and_then(|(writer, _)| writer.split_once('@'));
+        let may_live = |(process, on): (&str, &str)| on != host() || process.parse().is_ok_and(lives);
+        if !writer.is_some_and(may_live) {
             let _ = fs::remove_file(entry.path()); // tried again with the next file here
         }
     }
+}
+
+/// The name of this machine, such that it may be a part of the name of a file.
+#[cfg(unix)]
+pub(crate) fn host() -> String {
+    rustix::system::uname().nodename().to_string_lossy().replace('/', "-")
+}
+
+#[cfg(not(unix))]
+pub(crate) fn host() -> String {
+    String::new()
 }
 
 /// Whether a process of this machine lives.
@@ -218,14 +231,16 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let living = draft(dir.path()).unwrap();
         // No process has this number: the largest that Linux gives is 4,194,304.
-        for name in [".new-999999999-abc", ".new-abc123", ".other"] {
+        let gone = format!(".new-999999999@{}-abc", host());
+        for name in [&gone, ".new-999999999@else-where-abc", ".new-abc123", ".other"] {
             fs::write(dir.path().join(name), "half").unwrap();
         }
         replace_file(&dir.path().join("pins.json"), b"[]").unwrap();
         let mut left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
         left.sort();
-        let mut expected =
-            [living.path().to_owned(), dir.path().join(".other"), dir.path().join("pins.json")];
+        let others =
+            [".new-999999999@else-where-abc", ".other", "pins.json"].map(|name| dir.path().join(name));
+        let mut expected = [&others[..], &[living.path().to_owned()]].concat();
         expected.sort();
         assert_eq!(left, expected);
     }

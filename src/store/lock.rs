@@ -44,7 +44,7 @@ impl Lock {
     /// Takes the lock of a folder for at most so long: after that it counts as left behind.
     pub(crate) fn take_for(folder: &Path, now: Timestamp, longest: Duration) -> io::Result<Taken> {
         let path = folder.join("lock");
-        let own = Holder { host: host(), process: std::process::id(), since: now };
+        let own = Holder { host: private::host(), process: std::process::id(), since: now };
         if let Some(holder) = living(&path, &own, longest)? {
             return Ok(Taken::By(holder));
         }
@@ -114,16 +114,6 @@ fn is_stale(found: &Holder, own: &Holder, longest: Duration) -> bool {
         || (found.host == own.host && found.process != own.process && !private::lives(found.process))
 }
 
-#[cfg(unix)]
-fn host() -> String {
-    rustix::system::uname().nodename().to_string_lossy().into_owned()
-}
-
-#[cfg(not(unix))]
-fn host() -> String {
-    String::new()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,7 +140,7 @@ mod tests {
     fn a_lock_of_a_dead_process_or_of_long_ago_is_taken_over() {
         let dir = tempfile::tempdir().unwrap();
         // No process has this number: the largest that Linux gives is 4,194,304.
-        plant(dir.path(), host(), 999_999_999, "2026-11-21T09:59:59Z");
+        plant(dir.path(), private::host(), 999_999_999, "2026-11-21T09:59:59Z");
         assert!(Lock::take(dir.path(), now()).is_some());
         plant(dir.path(), "elsewhere".to_owned(), 1, "2026-11-21T09:00:00Z");
         assert!(Lock::take(dir.path(), now()).is_some());

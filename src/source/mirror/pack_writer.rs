@@ -127,8 +127,9 @@ impl PackWriter {
         file.map_err(|error| failed(&error))?;
         let file = self.file.into_inner().map_err(|error| failed(error.error()))?;
         file.as_file().sync_all().map_err(|error| failed(&error))?;
-        let unique = file.path().file_name().map(|it| it.to_string_lossy().replace(".new-", ""));
-        let name = format!("{}-{}.pack", tidy(name), unique.unwrap_or_default());
+        let draft = file.path().to_string_lossy();
+        let random = draft.rsplit('-').next().unwrap_or_default();
+        let name = format!("{}-{}-{random}.pack", tidy(name), std::process::id());
         file.persist(self.folder.join(&name)).map_err(|error| failed(&error.error))?;
         private::sync_directory(&self.folder);
         Ok(PackName(name))
