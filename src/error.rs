@@ -67,7 +67,7 @@ impl Error {
         let (why, hint) = match error.kind() {
             Io::NotFound => ("it does not exist", None),
             Io::PermissionDenied => {
-                ("permission denied", Some("Let callboard write there, or choose another place."))
+                ("permission denied", Some("Let callboard read and write there, or choose another place."))
             }
             Io::StorageFull => ("the disk is full", Some("Make room there, then do it again.")),
             Io::ReadOnlyFilesystem => {
