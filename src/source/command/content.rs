@@ -1,6 +1,7 @@
 //! What a program printed: JSON in one of its shapes, or YAML.
 
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::source::child::last_lines;
 
@@ -8,17 +9,18 @@ use crate::source::child::last_lines;
 const MAX_QUOTE: usize = 120;
 
 /// What a program printed.
-#[derive(Debug, PartialEq)]
-pub(super) enum Content {
-    /// Entities as JSON, or what stands in their place.
-    Json(Vec<Value>),
+#[derive(Debug)]
+pub(super) enum Content<'a> {
+    /// Entities as JSON, or what stands in their place, each a part of the text: trees of all of them at once would
+    /// take thirty times its bytes.
+    Json(Vec<&'a RawValue>),
     /// A text that may be YAML.
     Yaml,
 }
 
-impl Content {
+impl<'a> Content<'a> {
     /// Tells by how it begins. Else says why it is neither, as the end of a sentence.
-    pub(super) fn of(bytes: &[u8]) -> Result<Self, String> {
+    pub(super) fn of(bytes: &'a [u8]) -> Result<Self, String> {
         let text = bytes.trim_ascii();
         match text.first() {
             None => Err("it printed nothing".to_owned()),
@@ -36,27 +38,30 @@ pub(super) fn begins(bytes: &[u8]) -> String {
     format!("it begins with {first:?}")
 }
 
-fn json(text: &[u8]) -> Result<Vec<Value>, String> {
-    match serde_json::from_slice(text) {
-        Ok(Value::Array(values)) => Ok(values),
-        Ok(Value::Object(mut map)) => match map.remove("items") {
-            Some(Value::Array(values)) => Ok(values),
-            Some(items) => {
-                map.insert("items".to_owned(), items);
-                Ok(vec![Value::Object(map)])
-            }
-            None => Ok(vec![Value::Object(map)]),
-        },
-        Ok(_) => Err(begins(text)),
-        Err(whole) => lines(text).map_err(|line| match text.first() {
+/// A list, as some programs wrap it.
+#[derive(Deserialize)]
+struct List<'a> {
+    #[serde(borrow)]
+    items: Vec<&'a RawValue>,
+}
+
+fn json(text: &[u8]) -> Result<Vec<&RawValue>, String> {
+    let whole = match text.first() {
+        Some(b'[') => serde_json::from_slice(text),
+        _ => serde_json::from_slice::<List<'_>>(text)
+            .map(|list| list.items)
+            .or_else(|_| serde_json::from_slice(text).map(|only| vec![only])),
+    };
+    whole.or_else(|whole| {
+        lines(text).map_err(|line| match text.first() {
             Some(b'{') if text.contains(&b'\n') => line,
             _ => format!("it is no JSON: {whole}"),
-        }),
-    }
+        })
+    })
 }
 
 /// One JSON a line.
-fn lines(text: &[u8]) -> Result<Vec<Value>, String> {
+fn lines(text: &[u8]) -> Result<Vec<&RawValue>, String> {
     let lines = text.split(|byte| *byte == b'\n').enumerate();
     let lines = lines.filter(|(_, line)| !line.trim_ascii().is_empty());
     lines

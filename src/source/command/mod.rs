@@ -12,6 +12,7 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
 use self::content::Content;
 use super::child::{Environment, Process};
@@ -140,10 +141,12 @@ impl Command {
         }
     }
 
-    fn write_json(&self, values: Vec<Value>, writer: &mut PackWriter) -> Result<Vec<String>> {
+    fn write_json(&self, values: Vec<&RawValue>, writer: &mut PackWriter) -> Result<Vec<String>> {
         let (all, mut kept) = (values.len(), 0);
         let mut uses: HashMap<String, usize> = HashMap::new();
         for value in values {
+            let value: Value =
+                serde_json::from_str(value.get()).map_err(|error| self.unusable(&error.to_string()))?;
             let bytes = serde_json::to_vec(&value).map_err(|error| self.unusable(&error.to_string()))?;
             let Some(entity) = Entity::from_value(value, origin()) else { continue };
             let reference = &entity.reference;
