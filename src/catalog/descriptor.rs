@@ -125,6 +125,8 @@ impl Reader<'_> {
         if let Some(reason) = lookalike::of_value(&value) {
             return self.skip(reason, start);
         }
+        // The key of a placeholder has a dollar, be it escaped.
+        let files = files.filter(|_| fragment.text().contains(['$', '\\']));
         let unreplaced = files.map(|files| placeholder::replace(&mut value, files)).unwrap_or_default();
         self.value(value, &unreplaced, Places { fragment: Some(fragment), left: MAX_LOCATE_BYTES });
     }

@@ -29,11 +29,29 @@ impl Document {
         &self.json
     }
 
+    /// The value at a JSON pointer, as [`at`] finds it.
+    pub fn pointer(&self, pointer: &str) -> Option<&Value> {
+        at(self, pointer)
+    }
+
     /// The tree, made anew and not kept: for passes over the whole catalog.
     pub fn to_value(&self) -> Value {
         // The constructors admit nothing but JSON, so there is no other case to tell.
         serde_json::from_str(&self.json).unwrap_or_default()
     }
+}
+
+/// The value at a JSON pointer (RFC 6901). [`Value::pointer`] takes memory for each step of the way, which shows
+/// where every entity of a catalog is asked for a dozen fields.
+pub(super) fn at<'v>(value: &'v Value, pointer: &str) -> Option<&'v Value> {
+    if pointer.is_empty() {
+        return Some(value);
+    }
+    pointer.strip_prefix('/')?.split('/').try_fold(value, |value, step| match value {
+        Value::Object(map) if step.contains('~') => map.get(&step.replace("~1", "/").replace("~0", "~")),
+        Value::Object(map) => map.get(step),
+        _ => value.pointer(&format!("/{step}")),
+    })
 }
 
 impl From<Value> for Document {
@@ -86,6 +104,17 @@ mod tests {
         let document = Document::from(json!({"kind": "A", "apiVersion": "b"}));
         assert_eq!(document.json(), r#"{"kind":"A","apiVersion":"b"}"#);
         assert_eq!(document.pointer("/kind"), Some(&json!("A")));
+    }
+
+    #[test]
+    fn a_pointer_finds_what_the_library_finds() {
+        let value = json!({"a": {"b/c": [1, {"~": 2}], "": 3}});
+        for pointer in
+            ["", "/", "a", "/a", "/a/", "/a/b~1c/0", "/a/b~1c/1/~0", "/a/b~1c/01", "/a/b~1c/-", "/a/x/y"]
+        {
+            let of_library = value.pointer(pointer);
+            assert_eq!(at(&value, pointer), of_library, "{pointer}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::{DEFAULT_NAMESPACE, Document, EntityRef, Origin};
+use super::{DEFAULT_NAMESPACE, Document, EntityRef, Origin, document};
 use crate::text::Untrusted;
 
 /// A thing of the catalog. The document is kept whole, so that unknown fields and custom kinds survive; the
@@ -23,7 +23,7 @@ impl Entity {
     /// The entity that a document declares, or nothing where its kind or name is missing or no text, or where
     /// a sign in its kind or namespace would make the reference that of another entity.
     pub fn from_value(value: Value, origin: Origin) -> Option<Self> {
-        let text = |pointer: &str| value.pointer(pointer)?.as_str().filter(|text| !text.is_empty());
+        let text = |pointer: &str| document::at(&value, pointer)?.as_str().filter(|text| !text.is_empty());
         let namespace = text("/metadata/namespace").unwrap_or(DEFAULT_NAMESPACE);
         let kind = text("/kind").filter(|kind| !kind.contains([':', '/']) && !namespace.contains('/'))?;
         let reference = EntityRef::new(kind, namespace, text("/metadata/name")?);

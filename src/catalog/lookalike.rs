@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::document::at;
 use super::validate::is_known_kind;
 
 /// What a document is instead of a descriptor.
@@ -20,7 +21,7 @@ const EXPRESSIONS: [&str; 4] = ["{{", "{%", "<%", "[["];
 
 /// What a map is, if it is no descriptor.
 pub(super) fn of_value(value: &Value) -> Option<LookAlike> {
-    let text = |pointer: &str| value.pointer(pointer).and_then(Value::as_str);
+    let text = |pointer: &str| at(value, pointer).and_then(Value::as_str);
     if ["apiVersion", "kind", "metadata"].iter().all(|key| value.get(key).is_none()) {
         return Some(LookAlike::NoDescriptor);
     }
@@ -52,7 +53,7 @@ fn is_expression(text: &str) -> bool {
 
 /// A name such as `{{ x }}` without quotes is a map with a map as its key.
 fn has_expression_key(value: &Value) -> bool {
-    let name = value.pointer("/metadata/name").and_then(Value::as_object);
+    let name = at(value, "/metadata/name").and_then(Value::as_object);
     name.is_some_and(|map| map.keys().any(|key| key.starts_with('{')))
 }
 
@@ -66,8 +67,8 @@ fn is_foreign(version: &str, kind: &str) -> bool {
 /// Whether a document of a foreign version means something to a Backstage: an owner or a part of spec that
 /// only entities have.
 fn speaks_backstage(value: &Value) -> bool {
-    let spec = |key: &str| value.pointer(&format!("/spec/{key}")).is_some_and(Value::is_string);
-    let annotations = value.pointer("/metadata/annotations").and_then(Value::as_object);
+    let spec = |key: &str| at(value, &format!("/spec/{key}")).is_some_and(Value::is_string);
+    let annotations = at(value, "/metadata/annotations").and_then(Value::as_object);
     let is_annotated =
         || annotations.is_some_and(|map| map.keys().any(|key| key.starts_with("backstage.io/")));
     spec("owner") || (spec("lifecycle") && spec("type")) || is_annotated()

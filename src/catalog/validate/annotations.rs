@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
-use super::{Finding, Stage, quote, step};
+use super::{Finding, Stage, path, quote};
 use crate::catalog::Code;
+use crate::catalog::document::at;
 use crate::catalog::location::LocationRef;
 
 /// Types of a location that docs are made from.
@@ -18,7 +19,7 @@ const LOCATIONS: [&str; 3] = [
 
 /// Checks the annotations that hold locations.
 pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
-    let annotations = entity.pointer("/metadata/annotations").and_then(Value::as_object);
+    let annotations = at(entity, "/metadata/annotations").and_then(Value::as_object);
     for (key, value) in annotations.into_iter().flatten() {
         let Some(text) = value.as_str() else { continue };
         let (code, fault) = if key == "backstage.io/techdocs-ref" {
@@ -29,7 +30,7 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
             continue;
         };
         let Some((reason, fix)) = fault else { continue };
-        let pointer = step("/metadata/annotations", key);
+        let pointer = path::METADATA.key("annotations").key(key).pointer();
         findings.push(Finding {
             code,
             stage: Stage::Lint,

@@ -2,8 +2,9 @@
 
 use serde_json::{Map, Value};
 
+use super::path::{self, Path};
 use super::shape::{Check, Fields, Need, Shape, TEXTS};
-use super::{Finding, Stage, format, quote, step, suggest};
+use super::{Finding, Stage, format, quote, suggest};
 use crate::catalog::Code;
 
 use Need::{Optional, Required};
@@ -58,16 +59,16 @@ fn envelope(entity: &Value, findings: &mut Vec<Finding>) {
     let mut check = checker(Stage::Envelope, findings);
     for name in ["apiVersion", "kind", "metadata"] {
         if entity.get(name).is_none() {
-            check.absent("", name);
+            check.absent(&Path::Root, name);
         }
     }
     for name in ["apiVersion", "kind"] {
         if let Some(value) = entity.get(name) {
-            check.value(value, &Text, &step("", name));
+            check.value(value, &Text, &Path::Root.key(name));
         }
     }
     if let Some(metadata) = entity.get("metadata") {
-        check.value(metadata, &Shape::Map(&IDENTITY), "/metadata");
+        check.value(metadata, &Shape::Map(&IDENTITY), &path::METADATA);
     }
     // At the root Backstage names a missing field without a slash.
     for finding in &mut findings[start..] {
@@ -85,11 +86,11 @@ fn entity_schema(entity: &Value, findings: &mut Vec<Finding>) {
         }
     }
     if let Some(metadata @ Value::Object(_)) = entity.get("metadata") {
-        check.fields(metadata, &METADATA, "/metadata");
+        check.fields(metadata, &METADATA, &path::METADATA);
     }
     if let Some(spec) = entity.get("spec").filter(|spec| !spec.is_object()) {
         const ANYTHING: Fields = Fields { named: &[], others: None };
-        check.value(spec, &Shape::Map(&ANYTHING), "/spec");
+        check.value(spec, &Shape::Map(&ANYTHING), &path::SPEC);
     }
 }
 
@@ -115,7 +116,7 @@ fn unknown_root_field(key: &str, value: &Value, field: String) -> Finding {
         code: Code::UnknownRootField,
         stage: Stage::Policy,
         field,
-        pointer: step("", key),
+        pointer: Path::Root.key(key).pointer(),
         is_about_key: true,
         message: format!("The field {} is unknown at the root of a descriptor.", quote(&key.into())),
         fix: Some(fix),
@@ -135,12 +136,11 @@ fn formats(entity: &Value, findings: &mut Vec<Finding>) {
         });
     };
     let mean = |better: Option<String>| better.map(|better| suggest::did_you_mean(&better));
-    let filled = |value: &Value| value.as_str().filter(|text| !text.is_empty()).map(str::to_owned);
 
-    if let Some((value, text)) = entity.get("apiVersion").and_then(|value| Some((value, filled(value)?)))
-        && !format::is_api_version(&text)
+    if let Some((value, text)) = filled(entity.get("apiVersion"))
+        && !format::is_api_version(text)
     {
-        let near = suggest::nearest(&text, ["backstage.io/v1alpha1", "scaffolder.backstage.io/v1beta3"]);
+        let near = suggest::nearest(text, ["backstage.io/v1alpha1", "scaffolder.backstage.io/v1beta3"]);
         wrong(
             Code::ApiVersionFormat,
             "apiVersion".into(),
@@ -150,23 +150,23 @@ fn formats(entity: &Value, findings: &mut Vec<Finding>) {
             mean(near),
         );
     }
-    if let Some((value, text)) = entity.get("kind").and_then(|value| Some((value, filled(value)?)))
-        && !format::is_kind(&text)
+    if let Some((value, text)) = filled(entity.get("kind"))
+        && !format::is_kind(text)
     {
-        let near = suggest::nearest(&text, super::kinds::KINDS.iter().map(|kind| kind.name));
+        let near = suggest::nearest(text, super::kinds::KINDS.iter().map(|kind| kind.name));
         wrong(Code::KindFormat, "kind".into(), "/kind".into(), value, "kind", mean(near));
     }
     let Some(metadata) = entity.get("metadata").and_then(Value::as_object) else { return };
-    if let Some((value, text)) = metadata.get("name").and_then(|value| Some((value, filled(value)?)))
-        && !format::is_name(&text)
+    if let Some((value, text)) = filled(metadata.get("name"))
+        && !format::is_name(text)
     {
-        let better = mean(suggest::as_name(&text));
+        let better = mean(suggest::as_name(text));
         wrong(Code::NameFormat, "metadata.name".into(), "/metadata/name".into(), value, "name", better);
     }
-    if let Some((value, text)) = metadata.get("namespace").and_then(|value| Some((value, filled(value)?)))
-        && !format::is_dns_label(&text)
+    if let Some((value, text)) = filled(metadata.get("namespace"))
+        && !format::is_dns_label(text)
     {
-        let better = mean(suggest::as_namespace(&text));
+        let better = mean(suggest::as_namespace(text));
         let (field, pointer) = ("metadata.namespace".to_owned(), "/metadata/namespace".to_owned());
         wrong(Code::NamespaceFormat, field, pointer, value, "namespace", better);
     }
@@ -174,6 +174,12 @@ fn formats(entity: &Value, findings: &mut Vec<Finding>) {
     keyed(metadata, "annotations", Code::AnnotationFormat, findings);
     tags(metadata, findings);
     links(metadata, findings);
+}
+
+/// A value that is a text and not empty.
+fn filled(value: Option<&Value>) -> Option<(&Value, &str)> {
+    let value = value?;
+    Some((value, value.as_str().filter(|text| !text.is_empty())?))
 }
 
 /// What a value is like, to follow the word that it is none.
@@ -191,13 +197,12 @@ fn rule(code: Code) -> &'static str {
 /// Checks labels or annotations.
 fn keyed(metadata: &Map<String, Value>, name: &str, code: Code, findings: &mut Vec<Finding>) {
     for (key, value) in metadata.get(name).and_then(Value::as_object).into_iter().flatten() {
-        let pointer = step(&format!("/metadata/{name}"), key);
         let mut wrong = |is_about_key, message: String, better: Option<String>| {
             findings.push(Finding {
                 code,
                 stage: Stage::Policy,
                 field: format!("{name}.{key}"),
-                pointer: pointer.clone(),
+                pointer: path::METADATA.key(name).key(key).pointer(),
                 is_about_key,
                 message,
                 fix: better.map(|better| suggest::did_you_mean(&better)),

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::path::{self, Path};
 use super::shape::{Check, Fields, Need, Shape, TEXTS};
 use super::{Finding, Stage, quote, suggest};
 use crate::catalog::Code;
@@ -252,18 +253,18 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
     };
     match entity.get("spec") {
         None => {
-            check.absent("", "spec");
+            check.absent(&Path::Root, "spec");
             if let Some(missing) = check.findings.last_mut() {
                 "spec".clone_into(&mut missing.field);
             }
         }
         Some(spec @ Value::Object(_)) => {
-            check.fields(spec, &known.spec, "/spec");
+            check.fields(spec, &known.spec, &path::SPEC);
             let spec_type = spec.get("type").and_then(Value::as_str);
             if let Some((_, fields)) =
                 AI_TYPES.iter().find(|(name, _)| known.needs_layer && spec_type == Some(*name))
             {
-                check.fields(spec, fields, "/spec");
+                check.fields(spec, fields, &path::SPEC);
             }
         }
         // The entity's own schema has said so already.

@@ -7,6 +7,7 @@ mod envelope;
 mod format;
 mod kinds;
 mod near_miss;
+mod path;
 mod references;
 mod shape;
 mod suggest;
@@ -66,17 +67,6 @@ pub fn validate(entity: &Value) -> Vec<Finding> {
     annotations::check(entity, &mut findings);
     findings.sort_by_key(|finding| finding.stage);
     findings
-}
-
-/// One step of a JSON pointer, escaped.
-fn step(pointer: &str, key: &str) -> String {
-    let mut pointer = format!("{pointer}/");
-    if key.contains(['~', '/']) {
-        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-    } else {
-        pointer.push_str(key); // nearly every key of a catalog is one of these
-    }
-    pointer
 }
 
 /// A value as a message quotes it: short, on one line.

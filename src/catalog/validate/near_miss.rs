@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Finding, Stage, step, suggest};
+use super::{Finding, Stage, path, suggest};
 use crate::catalog::Code;
 use crate::catalog::relation_fields::{self, FIELDS};
 
@@ -39,11 +39,12 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
         if fix.is_none() && !foreign {
             continue;
         }
+        let pointer = path::SPEC.key(key).pointer();
         findings.push(Finding {
             code: Code::IgnoredField,
             stage: Stage::Lint,
-            field: step("/spec", key),
-            pointer: step("/spec", key),
+            field: pointer.clone(),
+            pointer,
             is_about_key: true,
             message: if foreign {
                 format!("spec.{key} makes no relation on {kind}: it is ignored.")

@@ -5,7 +5,8 @@
 
 use serde_json::Value;
 
-use super::{Finding, Stage, quote, step, suggest};
+use super::path::Path;
+use super::{Finding, Stage, quote, suggest};
 use crate::catalog::Code;
 
 /// What a value may be.
@@ -56,107 +57,107 @@ pub(super) struct Check<'a> {
 }
 
 impl Check<'_> {
-    /// Checks the value at a pointer.
-    pub(super) fn value(&mut self, value: &Value, shape: &Shape, pointer: &str) {
+    /// Checks the value at a path.
+    pub(super) fn value(&mut self, value: &Value, shape: &Shape, path: &Path<'_>) {
         if is_placeholder(value) {
             return;
         }
         match (shape, value) {
-            (Shape::Text, Value::String(text)) => self.length(text, None, pointer),
-            (Shape::TextUpTo(most), Value::String(text)) => self.length(text, Some(*most), pointer),
+            (Shape::Text, Value::String(text)) => self.length(text, None, path),
+            (Shape::TextUpTo(most), Value::String(text)) => self.length(text, Some(*most), path),
             (Shape::AnyText, Value::String(_)) | (Shape::Switch, Value::String(_) | Value::Bool(_)) => {}
-            (Shape::OneOf(allowed), Value::String(text)) => self.one_of(text, allowed, pointer),
+            (Shape::OneOf(allowed), Value::String(text)) => self.one_of(text, allowed, path),
             (Shape::List(item, least), Value::Array(items)) => {
-                self.at_least(items.len(), *least, pointer);
+                self.at_least(items.len(), *least, path);
                 for (index, value) in items.iter().enumerate() {
-                    self.value(value, item, &format!("{pointer}/{index}"));
+                    self.value(value, item, &path.item(index));
                 }
             }
             (Shape::Map(fields) | Shape::MapOrList(fields), Value::Object(_)) => {
-                self.fields(value, fields, pointer);
+                self.fields(value, fields, path);
             }
             (Shape::MapOrList(fields), Value::Array(items)) => {
                 for (index, value) in items.iter().enumerate() {
-                    self.value(value, &Shape::Map(fields), &format!("{pointer}/{index}"));
+                    self.value(value, &Shape::Map(fields), &path.item(index));
                 }
             }
-            _ => self.mistyped(value, shape, pointer),
+            _ => self.mistyped(value, shape, path),
         }
     }
 
     /// Checks the fields of a map.
-    pub(super) fn fields(&mut self, map: &Value, fields: &Fields, pointer: &str) {
+    pub(super) fn fields(&mut self, map: &Value, fields: &Fields, path: &Path<'_>) {
         for (name, _, need) in fields.named {
             if *need == Need::Required && map.get(name).is_none() {
-                self.absent(pointer, name);
+                self.absent(path, name);
             }
         }
         if let (Some(shape), Some(entries)) = (fields.others, map.as_object()) {
             for (key, value) in entries {
                 if !fields.named.iter().any(|(name, ..)| name == key) {
-                    self.value(value, shape, &step(pointer, key));
+                    self.value(value, shape, &path.key(key));
                 }
             }
         }
         for (name, shape, _) in fields.named {
             if let Some(value) = map.get(name) {
-                self.value(value, shape, &step(pointer, name));
+                self.value(value, shape, &path.key(name));
             }
         }
     }
 
     /// Reports a field that is not there.
-    pub(super) fn absent(&mut self, parent: &str, name: &str) {
-        let pointer = step(parent, name);
-        let message = format!("{} is missing.", dotted(&pointer));
+    pub(super) fn absent(&mut self, parent: &Path<'_>, name: &str) {
+        let path = parent.key(name);
+        let message = format!("{} is missing.", path.dotted());
         let code = self.missing;
-        self.report(code, &pointer, message, suggest::for_missing(name));
+        self.report(code, &path, message, suggest::for_missing(name));
     }
 
-    fn length(&mut self, text: &str, most: Option<usize>, pointer: &str) {
+    fn length(&mut self, text: &str, most: Option<usize>, path: &Path<'_>) {
         let (code, empty) = (Code::ValueNotAllowed, self.empty);
         if text.is_empty() {
             self.report(
                 empty,
-                pointer,
-                format!("{} is empty.", dotted(pointer)),
+                path,
+                format!("{} is empty.", path.dotted()),
                 Some("Fill it in, or remove it.".to_owned()),
             );
         } else if let Some(most) = most.filter(|most| text.chars().count() > *most) {
-            let message = format!("{} has more than {most} characters.", dotted(pointer));
-            self.report(code, pointer, message, None);
+            let message = format!("{} has more than {most} characters.", path.dotted());
+            self.report(code, path, message, None);
         }
     }
 
-    fn one_of(&mut self, text: &str, allowed: &[&'static str], pointer: &str) {
+    fn one_of(&mut self, text: &str, allowed: &[&'static str], path: &Path<'_>) {
         if !allowed.contains(&text) {
-            let message =
-                format!("{} is {text:?}, but takes one of {}.", dotted(pointer), allowed.join(", "));
+            let message = format!("{} is {text:?}, but takes one of {}.", path.dotted(), allowed.join(", "));
             let fix =
                 suggest::nearest(text, allowed.iter().copied()).map(|near| suggest::did_you_mean(&near));
-            self.report(Code::ValueNotAllowed, pointer, message, fix);
+            self.report(Code::ValueNotAllowed, path, message, fix);
         }
     }
 
-    fn at_least(&mut self, found: usize, least: usize, pointer: &str) {
+    fn at_least(&mut self, found: usize, least: usize, path: &Path<'_>) {
         if found < least {
-            let message = format!("{} needs at least {least} entry.", dotted(pointer));
-            self.report(Code::ValueNotAllowed, pointer, message, None);
+            let message = format!("{} needs at least {least} entry.", path.dotted());
+            self.report(Code::ValueNotAllowed, path, message, None);
         }
     }
 
-    fn mistyped(&mut self, value: &Value, shape: &Shape, pointer: &str) {
-        let message = format!("{} takes {}, but is {}.", dotted(pointer), shape.noun(), quote(value));
+    fn mistyped(&mut self, value: &Value, shape: &Shape, path: &Path<'_>) {
+        let message = format!("{} takes {}, but is {}.", path.dotted(), shape.noun(), quote(value));
         let code = self.wrong_type;
-        self.report(code, pointer, message, suggest::for_type(value, shape));
+        self.report(code, path, message, suggest::for_type(value, shape));
     }
 
-    fn report(&mut self, code: Code, pointer: &str, message: String, fix: Option<String>) {
+    fn report(&mut self, code: Code, path: &Path<'_>, message: String, fix: Option<String>) {
+        let pointer = path.pointer();
         self.findings.push(Finding {
             code,
             stage: self.stage,
-            field: pointer.to_owned(),
-            pointer: pointer.to_owned(),
+            field: pointer.clone(),
+            pointer,
             is_about_key: false,
             message,
             fix,
@@ -174,13 +175,6 @@ impl Shape {
             Self::MapOrList(_) => "a map or a list of maps",
         }
     }
-}
-
-/// A pointer as people write a path.
-pub(super) fn dotted(pointer: &str) -> String {
-    let steps: Vec<_> =
-        pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
-    steps.join(".")
 }
 
 /// Whether a value stands for the content of a file that was not put in its place.

@@ -12,13 +12,18 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     /// In shorter words two other letters make another word.
     const SHORT_WORD: usize = 4;
     let wanted = word.to_lowercase();
-    if wanted.chars().count() > MAX_WORD {
+    let length = wanted.chars().count();
+    if length > MAX_WORD {
         return None;
     }
-    let most = if wanted.chars().count() < SHORT_WORD { 1 } else { 2 };
+    let most = if length < SHORT_WORD { 1 } else { 2 };
+    // One letter put, taken or changed makes at most two differ.
+    let shares_letters =
+        |candidate: &str| (letters(&wanted) ^ letters(candidate)).count_ones() as usize <= 2 * most;
     candidates
         .into_iter()
-        .map(|candidate| (distance(&wanted, &candidate.to_lowercase()), candidate))
+        .filter(|candidate| candidate.chars().count().abs_diff(length) <= most && shares_letters(candidate))
+        .map(|candidate| (strsim::osa_distance(&wanted, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= most)
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate.to_owned())
@@ -102,24 +107,14 @@ fn slug(text: &str, is_kept: impl Fn(char) -> bool) -> Option<String> {
     (!better.is_empty()).then(|| better.to_owned())
 }
 
-/// The number of letters to insert, remove, change or swap.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 0..a.len() {
-        let mut row = vec![i + 1];
-        for j in 0..b.len() {
-            let change = last[j] + usize::from(a[i] != b[j]);
-            let mut best = change.min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
-                best = best.min(before[j - 1] + 1);
-            }
-            row.push(best);
-        }
-        before = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
+/// Which ASCII letters and digits a text has, whatever their case and number: a bit for each.
+fn letters(text: &str) -> u64 {
+    let bit = |byte: u8| match byte.to_ascii_lowercase() {
+        letter @ b'a'..=b'z' => 1 << (letter - b'a'),
+        digit @ b'0'..=b'9' => 1 << (26 + digit - b'0'),
+        _ => 0,
+    };
+    text.bytes().fold(0, |letters, byte| letters | bit(byte))
 }
 
 #[cfg(test)]

@@ -16,6 +16,9 @@ pub(super) struct Unbroken<'t> {
 impl<'t> Unbroken<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let mut unbroken = Self { text: Cow::Borrowed(text), pairs: Vec::new() };
+        if text.is_ascii() {
+            return unbroken;
+        }
         for (found, mut free) in [
             ('\u{85}', '\u{250}'..='\u{2af}'),
             ('\u{2028}', '\u{e000}'..='\u{e0ff}'),

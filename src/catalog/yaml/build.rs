@@ -79,7 +79,7 @@ impl<'b> Node<'b> {
 
     fn scalar<E: serde::de::Error>(self, value: Value) -> Result<Value, E> {
         self.budget.spend(0)?;
-        Ok(if self.is_tagged { Value::String(stringify(&value)) } else { value })
+        Ok(if self.is_tagged { Value::String(stringify(value)) } else { value })
     }
 
     fn inside<E: serde::de::Error>(self) -> Result<Self, E> {
@@ -211,7 +211,7 @@ macro_rules! key_visits {
     ($($visit:ident($($argument:ident: $type:ty)?)),*) => {$(
         fn $visit<E: serde::de::Error>(self, $($argument: $type)?) -> Result<String, E> {
             let value: Value = self.node.$visit($($argument)?)?;
-            self.check(stringify(&value))
+            self.check(stringify(value))
         }
     )*};
 }
@@ -232,7 +232,7 @@ impl<'de> Visitor<'de> for Key<'_> {
     fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<String, E> {
         // What is no number in JSON is null as a value, but as a key has a name.
         if value.is_finite() {
-            self.check(stringify(&number(value)))
+            self.check(stringify(number(value)))
         } else {
             self.check(not_finite(value).to_owned())
         }
@@ -250,6 +250,6 @@ impl<'de> Visitor<'de> for Key<'_> {
 
     fn visit_enum<A: EnumAccess<'de>>(self, tagged: A) -> Result<String, A::Error> {
         let value = self.node.visit_enum(tagged)?;
-        self.check(stringify(&value))
+        self.check(stringify(value))
     }
 }

@@ -81,6 +81,11 @@ fn source(text: &str) -> serde_yaml::Deserializer<'_> {
 /// Refuses what would cost the crate too much before any visitor is asked: it holds a whole document as
 /// events, and no event comes without one of the characters counted here.
 fn survey(text: &str) -> Result<(), YamlError> {
+    // As nearly all are.
+    let is_short = text.len() <= MAX_FLOW_OPENERS.min(MAX_DOCUMENT_TOKENS);
+    if is_short {
+        return Ok(());
+    }
     let (mut tokens, mut openers) = (0_usize, 0_usize);
     for byte in text.bytes() {
         match byte {

@@ -35,12 +35,12 @@ pub(super) fn not_finite(value: f64) -> &'static str {
 }
 
 /// A scalar as the text of a key; a null is the empty text.
-pub(super) fn stringify(value: &Value) -> String {
+pub(super) fn stringify(value: Value) -> String {
     match value {
         Value::Null => String::new(),
-        Value::String(text) => text.clone(),
+        Value::String(text) => text,
         Value::Bool(_) | Value::Number(_) => value.to_string(),
-        Value::Array(_) | Value::Object(_) => flow(value),
+        Value::Array(_) | Value::Object(_) => flow(&value),
     }
 }
 
@@ -58,6 +58,6 @@ pub(super) fn flow(value: &Value) -> String {
             };
             format!("{{ {} }}", joined(map.iter().map(entry).collect()))
         }
-        scalar => stringify(scalar),
+        scalar => stringify(scalar.clone()),
     }
 }

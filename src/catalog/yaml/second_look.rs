@@ -22,6 +22,9 @@ const SEARCHES: usize = 8;
 /// Why a line is refused.
 const NOT_DEEPER: &str = "what is quoted or in brackets goes on here, but not deeper than its key or dash";
 
+/// What begins a quoted text or a list or a map in brackets.
+const OPENERS: [char; 4] = ['"', '\'', '[', '{'];
+
 /// Reads a text as the YAML crate does.
 type Read = fn(&str) -> Result<Value, YamlError>;
 
@@ -94,6 +97,9 @@ fn faults(text: &str) -> impl Iterator<Item = (Range<usize>, &'static str, usize
     text.split_inclusive('\n').filter_map(move |line| {
         let line_start = start;
         start += line.len();
+        if !line.contains(OPENERS) {
+            return None;
+        }
         let (parent, column) = opening(line)?;
         let opened = line_start + column;
         let length = closing(&text[opened..], &mut budget)?;
@@ -131,7 +137,7 @@ fn opening(line: &str) -> Option<(usize, usize)> {
         at += line[at..].find(' ')?;
         at += blanks(at);
     }
-    let opens = line[at..].starts_with(['"', '\'', '[', '{']);
+    let opens = line[at..].starts_with(OPENERS);
     parent.filter(|_| opens).map(|parent| (parent, at))
 }
 
