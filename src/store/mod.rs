@@ -30,7 +30,7 @@ pub(crate) use lock::{Lock, Taken};
 pub use meta::{Generation, Meta, SourceState};
 pub use snapshot::Snapshot;
 pub use state::{Remembered, UserState, Visit};
-pub use sync_record::{SyncRecord, SyncResult, SyncRun};
+pub use sync_record::{SyncLog, SyncRecord, SyncResult, SyncRun};
 pub use tombstone::Tombstone;
 pub use writer::{FileId, FileRecord, Stage};
 

@@ -1,9 +1,10 @@
 //! What the syncs of a source came to: when the last one succeeded, why the last one failed, and a short log.
-//! Lies beside what was fetched and is replaced whole.
+//! Lies beside what was fetched and is replaced whole; where nothing can be kept, the process remembers it.
 
 #![expect(clippy::disallowed_methods, reason = "store is a room that may read files")]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -79,20 +80,23 @@ impl SyncResult {
 
 impl SyncRecord {
     /// The record in a folder; an empty one where there is none, or none that can be read.
-    pub fn read(folder: &Path) -> Self {
+    fn read(folder: &Path) -> Self {
         let path = folder.join("syncs.json");
         let is_small = std::fs::metadata(&path).is_ok_and(|found| found.len() <= MAX_BYTES);
         let bytes = is_small.then(|| std::fs::read(path).ok()).flatten();
         bytes.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
     }
 
-    /// Adds a sync and keeps the record.
-    pub fn add(&mut self, run: SyncRun, folder: &Path) -> Result<()> {
+    /// Adds a sync.
+    fn add(&mut self, run: SyncRun) {
         if run.result.is_whole() {
             self.succeeded_at = Some(run.at);
         }
         self.runs.insert(0, run);
         self.runs.truncate(MAX_RUNS);
+    }
+
+    fn keep(&self, folder: &Path) -> Result<()> {
         private::make_directory(folder)?;
         let path = folder.join("syncs.json");
         let json = serde_json::to_vec(self).map_err(|error| Error::io(path.display(), &error.into()))?;
@@ -110,6 +114,49 @@ impl SyncRecord {
     }
 }
 
+/// The record of a source in its folder. Clones share what could not be kept there.
+#[derive(Debug, Clone)]
+pub struct SyncLog {
+    folder: PathBuf,
+    /// The record since it could not be written, so that a source in a read-only home still says why it failed
+    /// and is not tried again at once.
+    unkept: Arc<Mutex<Option<SyncRecord>>>,
+}
+
+impl SyncLog {
+    /// The log in a folder, which need not be there.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), unkept: Arc::default() }
+    }
+
+    /// What the syncs came to.
+    pub fn record(&self) -> SyncRecord {
+        let unkept = self.unkept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let kept = SyncRecord::read(&self.folder);
+        let at = |record: &SyncRecord| record.last().map(|run| run.at);
+        // Another process may have kept a newer one meanwhile.
+        unkept.filter(|unkept| at(unkept) > at(&kept)).unwrap_or(kept)
+    }
+
+    /// Adds a sync. An error says that it is remembered only as long as this process runs.
+    pub fn add(&self, run: SyncRun) -> Result<()> {
+        let mut record = self.record();
+        record.add(run);
+        let kept = record.keep(&self.folder);
+        *self.unkept.lock().unwrap_or_else(PoisonError::into_inner) = kept.is_err().then_some(record);
+        kept
+    }
+}
+
+/// Logs are the same where they lie in the same folder.
+impl PartialEq for SyncLog {
+    fn eq(&self, other: &Self) -> bool {
+        self.folder == other.folder
+    }
+}
+
+impl Eq for SyncLog {}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -123,24 +170,37 @@ mod tests {
     #[test]
     fn the_last_success_outlives_failures_and_the_log_is_short() {
         let dir = tempfile::tempdir().unwrap();
-        let mut record = SyncRecord::read(dir.path());
-        assert_eq!(record, SyncRecord::default());
-        record.add(run(1, SyncResult::Changed), dir.path()).unwrap();
+        let log = SyncLog::new(dir.path());
+        assert_eq!(log.record(), SyncRecord::default());
+        log.add(run(1, SyncResult::Changed)).unwrap();
         for second in 2..50 {
-            record.add(run(second, SyncResult::Failed), dir.path()).unwrap();
+            log.add(run(second, SyncResult::Failed)).unwrap();
         }
-        let read = SyncRecord::read(dir.path());
-        assert_eq!(read, record);
+        let read = SyncLog::new(dir.path()).record();
+        assert_eq!(read, log.record());
         assert_eq!((read.succeeded_at.unwrap().as_second(), read.runs.len()), (1, MAX_RUNS));
         assert_eq!((read.last().unwrap().at.as_second(), read.failure()), (49, Some("no route")));
-        record.add(run(60, SyncResult::Unchanged), dir.path()).unwrap();
-        assert_eq!(SyncRecord::read(dir.path()).failure(), None);
+        log.add(run(60, SyncResult::Unchanged)).unwrap();
+        assert_eq!(SyncLog::new(dir.path()).record().failure(), None);
+    }
+
+    #[test]
+    fn a_log_that_cannot_be_kept_is_remembered_until_it_can() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = dir.path().join("source");
+        std::fs::write(&folder, "a file stands here").unwrap();
+        let log = SyncLog::new(&folder);
+        assert!(log.add(run(5, SyncResult::Failed)).is_err());
+        assert_eq!(log.clone().record().failure(), Some("no route"));
+        std::fs::remove_file(&folder).unwrap();
+        SyncLog::new(&folder).add(run(6, SyncResult::Changed)).unwrap();
+        assert_eq!(log.record().failure(), None);
     }
 
     #[test]
     fn a_record_that_is_damaged_is_an_empty_one() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::write(dir.path().join("syncs.json"), "{\"runs\": [").unwrap();
-        assert_eq!(SyncRecord::read(dir.path()), SyncRecord::default());
+        assert_eq!(SyncLog::new(dir.path()).record(), SyncRecord::default());
     }
 }

@@ -13,7 +13,7 @@ use crate::source::directory::Limits;
 pub use crate::source::directory::watch::Watched;
 use crate::source::mirror::Mirror;
 use crate::source::{DirectoryTree, RemoteSettings, SampleTree, Tree, sum};
-use crate::store::SyncRecord;
+use crate::store::{SyncLog, SyncRecord};
 
 /// What to look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +81,7 @@ pub struct PortalSource {
     pub(crate) limits: Limits,
     /// What was fetched of it.
     mirror: Mirror,
+    log: SyncLog,
 }
 
 impl PortalSource {
@@ -96,7 +97,8 @@ impl PortalSource {
         }
         let name: String = id.0.chars().filter(char::is_ascii_alphanumeric).take(20).collect();
         let mirror = Mirror::new(places.cache.join("sources").join(format!("{name}-{}", hex(digest))));
-        Self { id, place, every, standing, limits, mirror }
+        let log = SyncLog::new(mirror.folder());
+        Self { id, place, every, standing, limits, mirror, log }
     }
 
     /// Where it is, in words for people.
@@ -129,7 +131,12 @@ impl PortalSource {
 
     /// What its syncs came to.
     pub fn record(&self) -> SyncRecord {
-        SyncRecord::read(self.mirror.folder())
+        self.log.record()
+    }
+
+    /// Where that is noted.
+    pub(in crate::ops) fn log(&self) -> &SyncLog {
+        &self.log
     }
 
     /// Its files.

@@ -13,13 +13,14 @@ use crate::ops::portal::{Clock, Portal, PortalSource};
 use crate::source::mirror::{Manifest, Mirror};
 use crate::source::remote::{Amount, Failure, Fetch, Fetched, Remote};
 use crate::source::room::Room;
-use crate::store::{Lock, SyncRecord, SyncResult, SyncRun, Taken};
+use crate::store::{Lock, SyncLog, SyncResult, SyncRun, Taken};
 
 /// The sync of one source.
 pub(super) struct Job {
     synced: SourceSynced,
     remote: Arc<dyn Remote>,
     mirror: Mirror,
+    log: SyncLog,
     policy: SyncPolicy,
     losses: Losses,
     clock: Clock,
@@ -46,6 +47,7 @@ impl Job {
             synced: SourceSynced::new(source),
             remote,
             mirror: source.mirror().clone(),
+            log: source.log().clone(),
             policy: portal.policy().clone(),
             losses,
             clock: Arc::clone(&portal.surroundings().clock),
@@ -150,7 +152,7 @@ impl Job {
             (run.parts, run.entities) = (kept.units.len() as u64, entities(&self.mirror, &kept));
             self.synced.error = Some(error);
         }
-        note(&mut self.synced, run, &self.mirror);
+        note(&mut self.synced, run, &self.log);
     }
 }
 
@@ -169,13 +171,12 @@ pub(super) fn not_begun(portal: &Portal, source: &PortalSource, error: Error) ->
         requests: 0,
     };
     synced.error = Some(error);
-    note(&mut synced, run, source.mirror());
+    note(&mut synced, run, source.log());
     synced
 }
 
-fn note(synced: &mut SourceSynced, run: SyncRun, mirror: &Mirror) {
-    let kept = SyncRecord::read(mirror.folder()).add(run.clone(), mirror.folder());
-    if let Err(error) = kept {
+fn note(synced: &mut SourceSynced, run: SyncRun, log: &SyncLog) {
+    if let Err(error) = log.add(run.clone()) {
         synced.notes.push(format!("How the sync went could not be kept. {}", error.message()));
     }
     synced.run = Some(run);
