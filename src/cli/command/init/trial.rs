@@ -16,7 +16,7 @@ use crate::ops::Snapshot;
 use crate::ops::init::{Draft, Outcome};
 use crate::ops::portal::Target;
 use crate::ops::sources::{Health, SourceView, sources};
-use crate::ops::sync::{SyncPolicy, SyncRequest};
+use crate::ops::sync::{Losses, SyncPolicy, SyncRequest};
 
 /// How long a source may take to be tried. A large one goes on with its next sync.
 const TRIAL_TIME: Duration = Duration::from_mins(2);
@@ -29,7 +29,8 @@ pub(super) fn run(session: &Session, drafts: &mut [Draft]) -> Result<Option<Arc<
     let target = Target::Configured(configured(&loaded.config.sources));
     let policy = SyncPolicy { timeout: TRIAL_TIME, ..loaded.config.sync };
     let portal = session.portal_with(target, policy)?;
-    let request = SyncRequest::default();
+    // What the cache has under these names is of sources that are configured no more.
+    let request = SyncRequest { losses: Losses::Accepted, ..SyncRequest::default() };
     match session.sync(&portal, &request, Progress::aside(session)) {
         Err(error) if error.kind() == ErrorKind::Interrupted => {
             return Err(Error::new(ErrorKind::Interrupted, "Interrupted: nothing is written.").into());
