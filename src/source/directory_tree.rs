@@ -77,8 +77,8 @@ impl Tree for DirectoryTree {
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>> {
-        let file = open_regular(&self.place(path)?).map_err(|error| Error::io(path, &error))?;
-        read_bounded(file, path, limit)
+        let file = RegularFile::open(&self.place(path)?).map_err(|error| Error::io(path, &error))?;
+        file.read(path, limit)
     }
 }
 
@@ -108,35 +108,46 @@ fn leaves(path: &str) -> Error {
         .with_hint("Only files of the same repository are read.")
 }
 
-/// Opens a regular file: never through a link in the last place, never a pipe that would keep us waiting.
-pub(super) fn open_regular(path: &Path) -> io::Result<File> {
-    let mut options = File::options();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options
-            .custom_flags((rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits().cast_signed());
-    }
-    let file = options.open(path)?;
-    if file.metadata()?.is_file() {
-        return Ok(file);
-    }
-    Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"))
+/// A regular file that was opened.
+pub(super) struct RegularFile {
+    /// What it was like then.
+    pub(super) metadata: Metadata,
+    file: File,
 }
 
-/// Reads a file that may grow while it is read, at most `limit` bytes.
-pub(super) fn read_bounded(file: File, path: &str, limit: u64) -> Result<Vec<u8>> {
-    let size = file.metadata().map_err(|error| Error::io(path, &error))?.len();
-    if size > limit {
-        return Err(too_big(path, size, limit));
+impl RegularFile {
+    /// Opens a file: never through a link in the last place, never a pipe that would keep us waiting.
+    pub(super) fn open(path: &Path) -> io::Result<Self> {
+        let mut options = File::options();
+        options.read(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            options.custom_flags(
+                (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits().cast_signed(),
+            );
+        }
+        let file = options.open(path)?;
+        let metadata = file.metadata()?;
+        if metadata.is_file() {
+            return Ok(Self { metadata, file });
+        }
+        Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"))
     }
-    let mut bytes = Vec::with_capacity(size as usize + 1);
-    file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| Error::io(path, &error))?;
-    if bytes.len() as u64 > limit {
-        return Err(too_big(path, bytes.len() as u64, limit));
+
+    /// Its bytes, at most `limit`, though it may grow meanwhile; errors call it by `path`.
+    pub(super) fn read(self, path: &str, limit: u64) -> Result<Vec<u8>> {
+        let size = self.metadata.len();
+        if size > limit {
+            return Err(too_big(path, size, limit));
+        }
+        let mut bytes = Vec::with_capacity(size as usize + 1);
+        self.file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| Error::io(path, &error))?;
+        if bytes.len() as u64 > limit {
+            return Err(too_big(path, bytes.len() as u64, limit));
+        }
+        Ok(bytes)
     }
-    Ok(bytes)
 }
 
 #[cfg(unix)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs;
-use std::io::Read;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -13,6 +13,7 @@ use url::Url;
 
 use super::Variables;
 use super::child::Process;
+use super::directory_tree::RegularFile;
 use super::git::GitProgram;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -174,21 +175,18 @@ pub(super) fn place(path: &Path, variables: &Variables) -> PathBuf {
 
 fn read(path: &Path) -> Result<Secret> {
     let named = format!("The token file {}", path.display());
-    let file = super::directory_tree::open_regular(
-        &fs::canonicalize(path).map_err(|error| missing(&named, &error))?,
-    )
-    .map_err(|error| missing(&named, &error))?;
-    let metadata = file.metadata().map_err(|error| missing(&named, &error))?;
-    if is_open_to_others(&metadata) {
+    let real = fs::canonicalize(path).map_err(|error| missing(&named, &error))?;
+    let file = RegularFile::open(&real).map_err(|error| missing(&named, &error))?;
+    if is_open_to_others(&file.metadata) {
         return Err(Error::new(ErrorKind::Refused, format!("{named} can be read by others."))
             .with_hint(format!("Close it: chmod 600 {}", path.display())));
     }
-    let mut text = String::new();
-    file.take(MAX_BYTES).read_to_string(&mut text).map_err(|error| missing(&named, &error))?;
+    let text = String::from_utf8(file.read(&named, MAX_BYTES)?);
+    let text = text.map_err(|_| missing(&named, &io::ErrorKind::InvalidData.into()))?;
     Ok(Secret::new(&text))
 }
 
-fn missing(named: &str, error: &std::io::Error) -> Error {
+fn missing(named: &str, error: &io::Error) -> Error {
     Error::new(ErrorKind::Unreachable, Error::io(named, error).message().to_owned())
 }
 

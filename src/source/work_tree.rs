@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::directory_tree::{open_regular, read_bounded};
+use super::directory_tree::RegularFile;
 
 /// Bytes of a file of `.git` that are looked at. A `packed-refs` with 100,000 branches has about 7 MB.
 const MAX_GIT_FILE: u64 = 16 << 20;
@@ -121,7 +121,7 @@ pub(super) fn without_credentials(url: &str) -> String {
 }
 
 fn text(path: &Path) -> Option<String> {
-    let bytes = read_bounded(open_regular(path).ok()?, "", MAX_GIT_FILE).ok()?;
+    let bytes = RegularFile::open(path).ok()?.read("", MAX_GIT_FILE).ok()?;
     String::from_utf8(bytes).ok()
 }
 

@@ -9,7 +9,7 @@ use url::Url;
 use super::login::signed_in;
 use crate::catalog::yaml;
 use crate::source::Variables;
-use crate::source::directory_tree::{open_regular, read_bounded};
+use crate::source::directory_tree::RegularFile;
 use crate::source::secret::TokenSettings;
 
 /// Bytes of an `app-config.yaml`.
@@ -65,7 +65,7 @@ pub fn lead(folder: &Path, variables: &Variables) -> Option<Lead> {
 fn configured(folder: &Path) -> Option<Lead> {
     let root = folder.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(folder);
     FILES.into_iter().find_map(|name| {
-        let bytes = read_bounded(open_regular(&root.join(name)).ok()?, name, MAX_BYTES).ok()?;
+        let bytes = RegularFile::open(&root.join(name)).ok()?.read(name, MAX_BYTES).ok()?;
         let tree = yaml::parse(&String::from_utf8(bytes).ok()?).ok()?;
         let url = tree.pointer("/backend/baseUrl").and_then(Value::as_str)?;
         let url = Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;

@@ -7,7 +7,7 @@ mod walk;
 pub mod watch;
 
 use std::collections::HashSet;
-use std::fs::{self, File, Metadata};
+use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -18,7 +18,7 @@ pub use walk::Limits;
 use self::stamp::Stamp;
 use self::walk::{Nearest, Trouble, walk};
 use self::watch::Watch;
-use super::directory_tree::{DirectoryTree, open_regular, read_bounded};
+use super::directory_tree::{DirectoryTree, RegularFile};
 use super::scan::{Folder, Look, Repositories, Survey};
 use super::tree::{Entry, Tree, parent};
 use super::work_tree::WorkTree;
@@ -86,12 +86,12 @@ impl Directory {
     }
 
     /// Opens the file at the real place of a path, if it may be read.
-    fn open(&self, path: &str) -> Result<File> {
+    fn open(&self, path: &str) -> Result<RegularFile> {
         // A link in the last part is not opened here, and looked at below.
-        if let Some(file) = self.walked(path).and_then(|place| open_regular(&place).ok()) {
+        if let Some(file) = self.walked(path).and_then(|place| RegularFile::open(&place).ok()) {
             return Ok(file);
         }
-        open_regular(&self.tree.place(path)?).map_err(|error| Error::io(path, &error))
+        RegularFile::open(&self.tree.place(path)?).map_err(|error| Error::io(path, &error))
     }
 
     /// Takes note that a file is a part of what is shown.
@@ -185,7 +185,7 @@ impl Folder for Directory {
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, String> {
-        self.open(path).and_then(|file| read_bounded(file, path, limit)).map_err(|error| {
+        self.open(path).and_then(|file| file.read(path, limit)).map_err(|error| {
             let message = error.message().trim_end_matches('.');
             message.strip_prefix(path).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(message).to_owned()
         })

@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::private;
-use crate::source::directory_tree::{open_regular, read_bounded};
+use crate::source::directory_tree::RegularFile;
 use crate::source::secret::Secret;
 use crate::source::sum::hex;
 
@@ -52,8 +52,7 @@ pub(super) fn bases(folder: &Path) -> Vec<Url> {
     let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
     let files = files.filter(|path| path.extension().is_some_and(|extension| extension == "json"));
     let read = |path: PathBuf| {
-        let bytes = open_regular(&path).ok()?;
-        let bytes = read_bounded(bytes, "", MAX_BYTES).ok()?;
+        let bytes = RegularFile::open(&path).ok()?.read("", MAX_BYTES).ok()?;
         Some(serde_json::from_slice::<Base>(&bytes).ok()?.base)
     };
     let mut bases: Vec<Url> = files.take(MAX_FILES).filter_map(read).collect();
