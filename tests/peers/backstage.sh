@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The real binary against a real Backstage: everything as it is served, what changed, a wrong token, a restart, and
-# the time beside curl.
+# The real binary against a real Backstage: everything as it is served, what changed, docs, signing in, a wrong token,
+# restarts, one in the middle of a sync, and the time beside curl.
 #
 #   tests/peers/backstage.sh [BINARY [ENTITIES]]
 #
@@ -27,7 +27,8 @@ fi
 
 page_size=200     # entities of a page, of callboard and of curl
 etags_size=10000  # names and etags of a page, of callboard
-sample=300        # entities that are compared field by field, evenly spread
+compared=10000    # entities that are compared field by field, evenly spread
+per_file=10000    # entities of a file; a location of this peer holds no more than 32,000
 wait_limit=300    # seconds until the peer has loaded its catalog or noticed a change
 rounds=5          # of which the fastest counts
 
@@ -50,11 +51,11 @@ check() {
 }
 
 callboard() {
-  env -i PATH="$PATH" HOME="$work/home" PORTAL_TOKEN="${token-$PEER_TOKEN}" NO_COLOR=1 \
-    "$binary" --config "$work/config.yaml" "$@"
+  env -i PATH="$PATH" HOME="${home-$work/home}" PORTAL_TOKEN="${token-$PEER_TOKEN}" NO_COLOR=1 \
+    "$binary" --config "${config-$work/config.yaml}" "$@"
 }
 api() { curl -sSf -m 60 -H "Authorization: Bearer $PEER_TOKEN" "$base/api/catalog/$1" "${@:2}"; }
-start() { "$peer/start.sh" "$work/catalog.yaml"; }
+start() { "$peer/start.sh" "$work/catalog"; }
 known() { callboard list -o name | wc -l; }
 # looks: the requests of a sync that finds nothing new.
 looks() { echo $((($(known) + etags_size - 1) / etags_size)); }
@@ -108,44 +109,37 @@ sys.exit(run["result"] != result or requests != [] and run["requests"] != int(re
 PYTHON
 }
 
-# same: whether there is exactly what the peer serves: all names, and of a sample every field.
+# same: whether there is exactly what the peer serves: all names, and of each entity every field.
 same() {
   api entities >"$work/served.json" && callboard list -o name >"$work/names" || return 1
-  python3 - "$work" "$sample" <<'PYTHON' >"$work/sample" || return 1
-import json, sys
+  env -i PATH="$PATH" HOME="$work/home" NO_COLOR=1 python3 - "$work" "$compared" "$binary" <<'PYTHON'
+import json, os, subprocess, sys
+from concurrent.futures import ThreadPoolExecutor
 
-work, sample = sys.argv[1], int(sys.argv[2])
-name = lambda e: f"{e['kind']}:{e['metadata']['namespace']}/{e['metadata']['name']}".lower()
-served = sorted(name(entity) for entity in json.load(open(work + "/served.json")))
-listed = sorted(open(work + "/names").read().split())
-if served != listed:
-    sys.exit(f"{len(served)} served, {len(listed)} listed, apart: {sorted(set(served) ^ set(listed))[:5]}")
-print(*served[:: max(1, len(served) // sample)], sep="\n")
-PYTHON
-  : >"$work/shown"
-  while IFS= read -r reference; do
-    callboard show "$reference" -o json | tr -d '\n' >>"$work/shown" || return 1
-    echo >>"$work/shown"
-  done <"$work/sample"
-  python3 - "$work" <<'PYTHON'
-import json, sys
-
-work = sys.argv[1]
+work, compared, binary = sys.argv[1], int(sys.argv[2]), sys.argv[3]
 name = lambda e: f"{e['kind']}:{e['metadata']['namespace']}/{e['metadata']['name']}".lower()
 served = {name(entity): entity for entity in json.load(open(work + "/served.json"))}
-for line in open(work + "/shown"):
-    item = json.loads(line)["items"][0]
-    theirs, ours = served[item["ref"]], item["entity"]
-    if theirs != ours:
-        fields = [key for key in {*theirs, *ours} if theirs.get(key) != ours.get(key)]
-        sys.exit(f"{item['ref']} differs in {fields}: {[(theirs.get(key), ours.get(key)) for key in fields]}")
+listed = sorted(open(work + "/names").read().split())
+if sorted(served) != listed:
+    sys.exit(f"{len(served)} served, {len(listed)} listed, apart: {sorted(set(served) ^ set(listed))[:5]}")
+
+def show(reference):
+    command = [binary, "--config", work + "/config.yaml", "--offline", "show", reference, "-o", "json"]
+    return json.loads(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)["items"][0]
+
+with ThreadPoolExecutor(os.cpu_count()) as threads:
+    for item in threads.map(show, listed[:: -(-len(listed) // compared)]):
+        theirs, ours = served[item["ref"]], item["entity"]
+        if theirs != ours:
+            fields = [key for key in {*theirs, *ours} if theirs.get(key) != ours.get(key)]
+            sys.exit(f"{item['ref']} differs in {fields}: {[(theirs.get(key), ours.get(key)) for key in fields]}")
 PYTHON
 }
 
 # changed: gives an entity another title, and waits until the peer serves it.
 changed() {
   local name deadline=$((SECONDS + wait_limit)) location
-  name=$(python3 - "$work/catalog.yaml" <<'PYTHON'
+  name=$(python3 - "$(grep -l '^kind: Component$' "$work"/catalog/*.yaml | head -n 1)" <<'PYTHON'
 import re, sys
 
 documents = re.split(r"(?m)^---\n", open(sys.argv[1]).read())
@@ -166,6 +160,40 @@ PYTHON
     [ "$SECONDS" -lt "$deadline" ] || { echo "the peer did not notice the change of $name in $wait_limit s"; return 1; }
     sleep 1
   done
+}
+
+# documented: whether the docs that the peer builds are shown as they are written.
+documented() {
+  callboard docs component:default/docs-site && callboard docs component:default/docs-site running >"$work/page" || return 1
+  cat "$work/page"
+  grep -qF -- "$(sed -n 's/^# //p' "$peer/fixtures/docs-site/docs/running.md" | head -n 1)" "$work/page"
+}
+
+# signed_in: signs in with a browser, syncs with that alone, and signs out, after which there is no way in.
+signed_in() {
+  local home=$work/guest config=$work/guest.yaml token=
+  mkdir -p "$home"
+  echo "sources: [{ id: portal, type: backstage, url: \"$base\", login: true }]" >"$config"
+  env -i PATH="$PATH" HOME="$home" python3 tests/peers/browser.py "$base" "$binary" --config "$config" login || return 1
+  callboard sync && [ "$(known)" -ge "$entities" ] && callboard login --out || return 1
+  ends 1 "callboard login" callboard sync
+}
+
+# cut_off: ends the peer in the middle of a first sync: nothing of it counts, and a later one brings everything.
+cut_off() {
+  local home=$work/cut_off deadline=$((SECONDS + wait_limit)) syncing
+  mkdir -p "$home"
+  callboard sync >"$work/ended" 2>&1 &
+  syncing=$!
+  until [ -n "$(find "$home" -path '*/packs/*' -type f -size +0 2>/dev/null)" ]; do
+    kill -0 "$syncing" 2>/dev/null && [ "$SECONDS" -lt "$deadline" ] || { cat "$work/ended"; return 1; }
+  done
+  "$peer/stop.sh" >/dev/null 2>&1
+  wait "$syncing"
+  local status=$?
+  cat "$work/ended"
+  [ "$status" -eq 4 ] && ends 4 "help: " callboard list --offline || return 1
+  start && settled && callboard sync && [ "$(known)" -ge "$entities" ]
 }
 
 # no_token: whether the token is in no file.
@@ -203,7 +231,10 @@ times() {
 }
 
 mkdir "$work/home"
-python3 "$shared/peers/gen_catalog.py" -n "$entities" --seed 1 --out "$work/catalog.yaml" >/dev/null || exit 2
+python3 "$shared/peers/gen_catalog.py" -n "$entities" --seed 1 --layout chunks --per-file "$per_file" \
+  --out "$work/catalog" >/dev/null || exit 2
+# Signing in from a command has to be allowed, and this way of it takes a peer without https.
+export APP_CONFIG_auth_experimentalDynamicClientRegistration_enabled=true
 cat >"$work/config.yaml" <<YAML
 sources: [{ id: portal, type: backstage, url: "$base", token: { env: PORTAL_TOKEN }, page_size: $page_size }]
 YAML
@@ -222,7 +253,7 @@ check "what changed is fetched" synced changed
 check "everything is as it is served, after the change" same
 check "another unchanged sync asks for names and etags only" synced unchanged "$(looks)"
 token=wrong-$PEER_TOKEN check "a wrong token later: what to do" ends 1 "PORTAL_TOKEN" callboard sync
-before=$(known)
+before=$(known 2>/dev/null)
 "$peer/stop.sh" >/dev/null 2>&1
 check "the peer is gone: a sync fails" ends 1 "portal" callboard sync
 check "what is known stays" ends 0 "$before" known
@@ -231,6 +262,9 @@ check "the peer starts again" start
 check "the peer has loaded its catalog again" settled
 check "a sync is well again" ends 0 "portal" callboard sync
 check "everything is as it is served, after the restart" same
+check "the docs that it builds are shown" documented
+check "somebody signs in with a browser, and out" signed_in
+check "the peer is cut off in the middle of a sync, which counts as none" cut_off
 check "the token is in no file" no_token
 check "times are taken" times
 grep '^times' "$said"
