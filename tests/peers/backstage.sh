@@ -29,7 +29,7 @@ page_size=200     # entities of a page, of callboard and of curl
 etags_size=10000  # names and etags of a page, of callboard
 compared=10000    # entities that are compared field by field, evenly spread
 per_file=10000    # entities of a file; a location of this peer holds no more than 32,000
-wait_limit=300    # seconds until the peer has loaded its catalog or noticed a change
+wait_limit=${PEER_WAIT:-300} # seconds until the peer has loaded its catalog or noticed a change
 rounds=5          # of which the fastest counts
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/callboard-peer.XXXXXX") || exit 2
