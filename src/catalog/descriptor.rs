@@ -219,7 +219,9 @@ impl Reader<'_> {
             YamlErrorKind::TooDeep => Code::TooDeep,
             YamlErrorKind::TooLarge => Code::TooLarge,
         };
-        self.report(code, error.position, format!("{}.", capitalised(&error.message)));
+        let message = format!("{}.", capitalised(&error.message));
+        let problem = code.problem(self.origin.at(error.position), message);
+        self.reading.problems.push(Problem { fix: error.fix.clone(), ..problem });
     }
 
     fn report(&mut self, code: Code, position: Position, message: String) {
@@ -299,7 +301,7 @@ mod tests {
         let reading = read_text(&format!("{GROUP}---\na: [1\n---\n- x\n---\n{}", GROUP.replace("ok", "two")));
         let names: Vec<_> = reading.entities.iter().map(|entity| entity.reference.as_str()).collect();
         assert_eq!(names, ["group:default/ok", "group:default/two"]);
-        assert_eq!(codes(&reading), [("CB0101", 10, 1), ("CB0103", 11, 1)]);
+        assert_eq!(codes(&reading), [("CB0101", 9, 4), ("CB0103", 11, 1)]);
         assert_eq!(reading.entities[1].origin.position.line, 13);
     }
 

@@ -14,6 +14,7 @@ use super::breaks::Unbroken;
 use super::build::{Budget, Node};
 use super::decode::position_of;
 use super::limit::{MAX_DOCUMENT_TOKENS, MAX_FLOW_OPENERS, MAX_TAB_REPAIRS};
+use super::plain_words::{CrateError, explain};
 use super::search::{Part, Search};
 use super::second_look::second_look;
 use super::{YamlError, YamlErrorKind};
@@ -21,8 +22,8 @@ use crate::catalog::Position;
 
 /// Reads one document. Positions count from the start of the text.
 pub(super) fn read(text: &str) -> Result<Value, YamlError> {
-    // The crate is given a break more where the last line has none, and may find its error behind it.
-    let inside = |position: Position| position.min(position_of(text.as_bytes()));
+    // The crate finds what is missing at the end of the document behind it, on a line that no editor shows.
+    let inside = |position: Position| position.min(position_of(text.trim_end().as_bytes()));
     let unbroken = Unbroken::new(text);
     let value = read_lines(&unbroken.text).and_then(|value| second_look(&unbroken.text, value, read_lines));
     value
@@ -47,6 +48,7 @@ fn read_lines(text: &str) -> Result<Value, YamlError> {
     Err(YamlError {
         kind: YamlErrorKind::Syntax,
         message: format!("more than {MAX_TAB_REPAIRS} stray tabs"),
+        fix: Some("Indent with blanks, and remove tabs at the ends of lines.".to_owned()),
         position: Position::default(),
     })
 }
@@ -104,7 +106,7 @@ fn survey(text: &str) -> Result<(), YamlError> {
         } else {
             continue;
         };
-        return Err(YamlError { kind, message, position: Position::default() });
+        return Err(YamlError { kind, message, fix: None, position: Position::default() });
     }
     Ok(())
 }
@@ -133,30 +135,61 @@ fn repair_tab(text: &str, error: &serde_yaml::Error) -> Option<String> {
 
 /// The place of an error, counted anew: to the crate a carriage return or U+0085 ends a line as well.
 fn position(text: &str, error: &serde_yaml::Error) -> Option<Position> {
-    let before = text.as_bytes().get(..error.location()?.index());
-    Some(position_of(before.unwrap_or(text.as_bytes())))
+    Some(position_of(&text.as_bytes()[..index(text, error)?]))
+}
+
+fn index(text: &str, error: &serde_yaml::Error) -> Option<usize> {
+    Some(text.floor_char_boundary(error.location()?.index()))
 }
 
 fn describe(text: &str, error: &serde_yaml::Error, failure: Option<(YamlErrorKind, String)>) -> YamlError {
     let position = position(text, error).unwrap_or_default();
+    let of_kind =
+        |kind, message: &str, position| YamlError { kind, message: message.to_owned(), fix: None, position };
     if let Some((kind, message)) = failure {
-        return YamlError { kind, message, position };
+        return of_kind(kind, &message, position);
     }
     let words = error.to_string();
-    let of_kind = |kind, message: &str| YamlError { kind, message: message.to_owned(), position };
     if words.contains("recursion limit") {
-        of_kind(YamlErrorKind::TooDeep, "nested too deep")
+        of_kind(YamlErrorKind::TooDeep, "nested too deep", position)
     } else if words.contains("repetition limit") {
-        of_kind(YamlErrorKind::TooLarge, "the aliases of the document expand to too much")
+        of_kind(YamlErrorKind::TooLarge, "the aliases of the document expand to too much", position)
     } else if words.contains("more than one document") {
         let position = behind_the_end(text).unwrap_or(position);
-        let message = "something stands behind the end of the document".to_owned();
-        YamlError { kind: YamlErrorKind::Syntax, message, position }
+        let message = "something stands behind the end of the document";
+        let fix =
+            "Begin all keys of a document in one column; before another document write `---`.".to_owned();
+        YamlError { fix: Some(fix), ..of_kind(YamlErrorKind::Syntax, message, position) }
     } else if words.contains("control characters") {
         forbidden_character(text)
     } else {
-        of_kind(YamlErrorKind::Syntax, &without_places(&words))
+        let problem = index(text, error).unwrap_or_default();
+        // The crate says no place that is the start of the text.
+        let context = context(text, &words).unwrap_or_default();
+        let mistake = explain(&CrateError { text, words: &words, problem, context });
+        let position = position_of(&text.as_bytes()[..mistake.at]);
+        YamlError { fix: Some(mistake.fix), ..of_kind(YamlErrorKind::Syntax, &mistake.message, position) }
     }
+}
+
+/// Where what the crate could not read to its end begins, from words such as `while scanning a quoted scalar at
+/// line 5 column 16`. They leave out the start of the text and the place of the error.
+fn context(text: &str, words: &str) -> Option<usize> {
+    let (_, place) = words.rsplit_once(", while ")?;
+    let (line, column) = place.split_once(" at line ")?.1.split_once(" column ")?;
+    let (line, column) = (line.parse::<usize>().ok()?, column.parse::<usize>().ok()?);
+    // A carriage return alone ends a line to the crate.
+    let is_break = |at: usize| match text.as_bytes()[at] {
+        b'\n' => true,
+        _ => text.as_bytes().get(at + 1) != Some(&b'\n'),
+    };
+    let start = match line.checked_sub(2) {
+        Some(breaks) => {
+            memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).filter(|at| is_break(*at)).nth(breaks)? + 1
+        }
+        None => 0,
+    };
+    text[start..].char_indices().nth(column.checked_sub(1)?).map(|(offset, _)| start + offset)
 }
 
 /// Where that stands which the crate finds behind a document that is complete.
@@ -178,26 +211,10 @@ fn forbidden_character(text: &str) -> YamlError {
             position.column += 1;
         } else {
             let message = format!("the control character U+{:04X} stands in the text", u32::from(c));
-            return YamlError { kind: YamlErrorKind::Syntax, message, position };
+            let fix = format!("Remove it, or write it as \"\\u{:04X}\" in double quotes.", u32::from(c));
+            return YamlError { kind: YamlErrorKind::Syntax, message, fix: Some(fix), position };
         }
     }
     let message = "a control character stands in the text".to_owned();
-    YamlError { kind: YamlErrorKind::Syntax, message, position: Position::default() }
-}
-
-/// The crate's words without its ` at line L column C`, which count from the document and not from the file.
-fn without_places(message: &str) -> String {
-    let is_place = |part: &str| part.starts_with("line ") || part.starts_with("position ");
-    let mut words = String::with_capacity(message.len());
-    for (index, part) in message.split(" at ").enumerate() {
-        if index == 0 {
-            words.push_str(part);
-        } else if is_place(part) {
-            words.push_str(part.find(',').map_or("", |comma| &part[comma..]));
-        } else {
-            words.push_str(" at ");
-            words.push_str(part);
-        }
-    }
-    words
+    YamlError { kind: YamlErrorKind::Syntax, message, fix: None, position: Position::default() }
 }
