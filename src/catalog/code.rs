@@ -142,7 +142,7 @@ codes! {
         "A reference is `kind:namespace/name`; where the field expects one kind, the kind may be left out, and so may the namespace. dependsOn and dependencyOf always need the kind."
         "It refuses the entity and keeps its last good version."
     Dangling "CB0402" Warning "A reference points to an entity that does not exist."
-        "The entity may live in a source that is not configured, or the reference may be mistyped."
+        "The entity may live in a source that is not configured, or the reference may be mistyped. An owner is a note only, with which lint ends well, where no entity has a name near it: groups mostly come from another source."
         "It shows the relation with a warning on the entity's page."
     DuplicateEntity "CB0403" Warning "Two descriptors claim one entity."
         "An entity is known by kind, namespace and name, in any case. The first claimant by the order of the sources, then of paths, is taken; the others are shown here."

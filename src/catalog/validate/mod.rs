@@ -130,6 +130,29 @@ mod tests {
         assert_eq!(fixes, ["Did you mean \"tier-1\"?", "Did you mean subcomponentOf?"]);
     }
 
+    #[test]
+    fn every_finding_of_a_type_or_a_value_has_a_fix() {
+        let mut entity =
+            component(&json!({"type": {"{ x }": null}, "lifecycle": ["a", "b"], "owner": {"a": 1},
+            "dependsOn": {"a": 1}, "providesApis": 1}));
+        entity["metadata"]["labels"] = json!({"a/b/c": "x", "/": "y"});
+        entity["metadata"]["links"] = json!(["x"]);
+        let fixes: Vec<_> = validate(&entity).into_iter().map(|finding| finding.fix.unwrap()).collect();
+        assert_eq!(
+            fixes,
+            [
+                "Write it as a map: lines of `key: value`, indented below it.",
+                "Did you mean \"a/b-c\"?",
+                "Write a name, such as `team` or `example.com/team`.",
+                "Put the expression in quotes: without them braces are a map.",
+                "Write one text in the place of the list.",
+                "Write one text in the place of the map; a text that has `: ` in it needs quotes.",
+                "Write it as a list: `- 1`.",
+                "Write it as a list: begin each entry with `- `.",
+            ]
+        );
+    }
+
     fn any_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),
