@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::document::at;
-use super::validate::is_known_kind;
+use super::validate::{is_known_kind, is_of_backstage};
 
 /// What a document is instead of a descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,9 +59,7 @@ fn has_expression_key(value: &Value) -> bool {
 
 /// Whether version and kind are neither Backstage's own.
 fn is_foreign(version: &str, kind: &str) -> bool {
-    let group = version.split('/').next().unwrap_or_default();
-    let is_backstage = group == "backstage.io" || group.ends_with(".backstage.io");
-    !is_backstage && !is_known_kind(kind)
+    !is_of_backstage(version) && !is_known_kind(kind)
 }
 
 /// Whether a document of a foreign version means something to a Backstage: an owner or a part of spec that

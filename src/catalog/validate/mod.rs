@@ -18,7 +18,7 @@ use super::Code;
 pub use format::is_valid_field;
 pub use suggest::nearest;
 
-pub(super) use kinds::is_known_kind;
+pub(super) use kinds::{is_known_kind, is_of_backstage};
 
 /// The stage of Backstage's checks that a finding belongs to. A stock Backstage stops at the first stage that
 /// fails.
@@ -128,6 +128,22 @@ mod tests {
         entity["metadata"]["tags"] = json!(["Tier 1"]);
         let fixes: Vec<_> = validate(&entity).into_iter().filter_map(|finding| finding.fix).collect();
         assert_eq!(fixes, ["Did you mean \"tier-1\"?", "Did you mean subcomponentOf?"]);
+    }
+
+    #[test]
+    fn a_kind_that_is_nearly_one_of_backstages_is_an_error_and_one_of_ones_own_is_not() {
+        let kinds = [
+            ("component", "backstage.io/v1alpha1", Code::MistypedKind),
+            ("component", "acme.io/v1", Code::MistypedKind),
+            ("Compnent", "backstage.io/v1alpha1", Code::MistypedKind),
+            ("Groups", "acme.io/v1", Code::UnknownKind),
+            ("App", "backstage.io/v1alpha1", Code::UnknownKind),
+            ("S3Bucket", "backstage.io/v1alpha1", Code::UnknownKind),
+        ];
+        for (kind, version, code) in kinds {
+            let entity = json!({"apiVersion": version, "kind": kind, "metadata": {"name": "x"}});
+            assert_eq!(fields(&entity), [(code, "/kind".to_owned())], "{kind}");
+        }
     }
 
     #[test]
