@@ -230,6 +230,8 @@ impl Reader<'_> {
 
     fn skip(&mut self, reason: LookAlike, position: Position) {
         self.reading.skipped.push(Skipped { reason, position });
+        let problem = Code::LeftOut.problem(self.origin.at(position), reason.reason());
+        self.reading.problems.push(problem.with_fix(reason.fix()));
     }
 }
 
@@ -333,6 +335,25 @@ mod tests {
         let reading = read_text(&GROUP.replace("name: ok", "name: o\u{1b}k"));
         assert_eq!(codes(&reading), [("CB0101", 4, 10)]);
         assert_eq!(reading.problems[0].message, "The control character U+001B stands in the text.");
+    }
+
+    #[test]
+    fn what_is_left_out_is_noted_at_its_place() {
+        let reading = read_text(&format!("{GROUP}---\napiVersion: v1\nkind: Pod\nmetadata: {{name: x}}\n"));
+        assert_eq!(codes(&reading), [("CB0110", 9, 1)]);
+        assert_eq!(reading.skipped[0].reason, LookAlike::OtherSystem);
+    }
+
+    #[test]
+    fn a_malformed_version_kind_or_name_makes_no_document_vanish() {
+        for (version, kind, name, expected) in [
+            ("a/b/c", "Custom", "x", ("CB0205", 1, 13)),
+            ("acme.com/v1", "My-Kind", "x", ("CB0206", 2, 7)),
+            ("acme.com/v1", "Custom", "-x", ("CB0207", 4, 9)),
+        ] {
+            let text = format!("apiVersion: {version}\nkind: {kind}\nmetadata:\n  name: {name}\n");
+            assert!(codes(&read_text(&text)).contains(&expected), "{text}");
+        }
     }
 
     #[test]

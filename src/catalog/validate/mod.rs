@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use super::Code;
 pub use format::is_valid_field;
+pub(super) use format::{is_api_version, is_kind};
 pub use suggest::nearest;
 
 pub(super) use kinds::{is_known_kind, is_of_backstage};
