@@ -10,6 +10,7 @@ mod decode;
 mod limit;
 mod plain_words;
 mod reader;
+mod repair;
 mod scalar;
 mod search;
 mod second_look;
@@ -127,6 +128,29 @@ mod tests {
     fn a_tab_may_stand_between_a_dash_and_its_text() {
         assert_eq!(parse("a:\n  -\tb\n  - \t c\n").unwrap(), json!({"a": ["b", "c"]}));
         assert!(parse("a:\n\tb: 1\n").is_err());
+    }
+
+    #[test]
+    fn a_tab_may_begin_a_block_of_text_behind_its_indent() {
+        let value =
+            parse("a: |\n    \tx\n    y\nb:\n  - >\n\n   \tz\n  - c: |-\n      \t\tw\n      v\n").unwrap();
+        assert_eq!(value, json!({"a": "\tx\ny\n", "b": ["\n\tz\n", {"c": "\t\tw\nv"}]}));
+        assert_eq!(parse("a: >\n  \tx\n  y\n").unwrap(), json!({"a": "\tx\ny\n"}));
+        assert_eq!(parse("a: |\n  \t\n  y\n").unwrap(), json!({"a": "\t\ny\n"}));
+        for text in ["a: |\n\tx\n", "a:\n  b: |\n  \tx\n", "a: |\n   x\n \ty\n", "a: |\n   \n \ty\n"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        assert_eq!(parse("a: |\n  \tx\na: 1\n").unwrap_err().position, Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn halves_of_characters_in_json_are_joined() {
+        let value = parse(r#"{"a": "\ud83d\uDE80 x", "\ud83d": '\ud83d', "b": "\\ud83d \ude80"}"#).unwrap();
+        let expected = json!({"a": "\u{1f680} x", "\u{fffd}": "\\ud83d", "b": "\\ud83d \u{fffd}"});
+        assert_eq!(value, expected);
+        let error = parse(r#"{"a": "\ud83d\ude80", "b": 1, "b": 2}"#).unwrap_err();
+        assert_eq!(error.position, Position { line: 1, column: 31 });
+        assert!(parse(r#"{"a": "\ud83d \ue83d"}"#).is_err());
     }
 
     #[test]

@@ -13,8 +13,9 @@ use serde_json::Value;
 use super::breaks::Unbroken;
 use super::build::{Budget, Node};
 use super::decode::position_of;
-use super::limit::{MAX_DOCUMENT_TOKENS, MAX_FLOW_OPENERS, MAX_TAB_REPAIRS};
+use super::limit::{MAX_DOCUMENT_TOKENS, MAX_FLOW_OPENERS};
 use super::plain_words::{CrateError, explain};
+use super::repair::Repairs;
 use super::search::{Part, Search};
 use super::second_look::second_look;
 use super::{YamlError, YamlErrorKind};
@@ -34,44 +35,45 @@ pub(super) fn read(text: &str) -> Result<Value, YamlError> {
 fn read_lines(text: &str) -> Result<Value, YamlError> {
     survey(text)?;
     // The last line of a block scalar ends with a break, also where the file does not.
-    let mut text = if text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) };
-    for _ in 0..MAX_TAB_REPAIRS {
-        let budget = Budget::new(&text);
-        match Node::root(&budget).deserialize(source(&text)) {
-            Ok(value) => return Ok(value),
-            Err(error) => match repair_tab(&text, &error) {
-                Some(repaired) => text = Cow::Owned(repaired),
-                None => return Err(describe(&text, &error, budget.failure.take())),
-            },
+    let text = if text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) };
+    let mut repairs = Repairs::new(text);
+    loop {
+        let budget = Budget::new(&repairs.text);
+        match Node::root(&budget).deserialize(source(&repairs.text)) {
+            Ok(value) => return Ok(repairs.restore(value)),
+            Err(error) => {
+                let failure = budget.failure.take();
+                if !mend(&mut repairs, &error) {
+                    return Err(describe(&repairs.text, &error, failure));
+                }
+            }
         }
     }
-    Err(YamlError {
-        kind: YamlErrorKind::Syntax,
-        message: format!("more than {MAX_TAB_REPAIRS} stray tabs"),
-        fix: Some("Indent with blanks, and remove tabs at the ends of lines.".to_owned()),
-        position: Position::default(),
-    })
+}
+
+fn mend(repairs: &mut Repairs<'_>, error: &serde_yaml::Error) -> bool {
+    let Some(problem) = index(&repairs.text, error) else { return false };
+    let words = error.to_string();
+    let context = context(&repairs.text, &words).unwrap_or_default();
+    repairs.mend(&words, problem, context)
 }
 
 /// The place of the key or the value at a JSON pointer, else of the nearest thing around it.
 pub(super) fn locate(text: &str, pointer: &str, part: Part) -> Option<Position> {
     let path: Vec<String> =
         pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
-    let mut text = Unbroken::new(text).text;
-    let mut repairs = 0;
+    let mut repairs = Repairs::new(Unbroken::new(text).text);
     let mut length = path.len();
     loop {
         let part = if length < path.len() { Part::Key } else { part };
-        match (Search { path: &path[..length], part }).deserialize(source(&text)) {
+        match (Search { path: &path[..length], part }).deserialize(source(&repairs.text)) {
             Ok(()) if length == 0 => return None,
             Ok(()) => length -= 1,
-            Err(error) => match repair_tab(&text, &error).filter(|_| repairs < MAX_TAB_REPAIRS) {
-                Some(repaired) => {
-                    repairs += 1;
-                    text = Cow::Owned(repaired);
+            Err(error) => {
+                if !mend(&mut repairs, &error) {
+                    return position(&repairs.text, &error);
                 }
-                None => return position(&text, &error),
-            },
+            }
         }
     }
 }
@@ -109,28 +111,6 @@ fn survey(text: &str) -> Result<(), YamlError> {
         return Err(YamlError { kind, message, fix: None, position: Position::default() });
     }
     Ok(())
-}
-
-/// The text with a blank for the tab that the crate stumbled over, where the tab means nothing: nothing but
-/// blanks or a comment stands behind it, or only the dashes of a list before it and no map behind it.
-/// Error-driven, so a tab that is content is never touched.
-fn repair_tab(text: &str, error: &serde_yaml::Error) -> Option<String> {
-    let found = position(text, error)?;
-    let start: usize = text.split_inclusive('\n').take(found.line as usize - 1).map(str::len).sum();
-    let line = text[start..].split('\n').next()?;
-    let (offset, _) = line.char_indices().nth(found.column as usize - 1)?;
-    let (before, rest) = line.split_at(offset);
-    let behind = rest.trim_matches([' ', '\t', '\r']);
-    let ends_line = behind.is_empty() || behind.starts_with('#');
-    let follows_dash =
-        before.ends_with(['-', ' ']) && before.contains('-') && before.trim_matches(['-', ' ']).is_empty();
-    let is_stray = rest.starts_with('\t')
-        && (ends_line || (follows_dash && !behind.contains(": ") && !behind.ends_with(':')));
-    is_stray.then(|| {
-        let tabs = rest.len() - rest.trim_start_matches(['\t', ' ']).len();
-        let at = start + offset;
-        format!("{}{}{}", &text[..at], " ".repeat(tabs), &text[at + tabs..])
-    })
 }
 
 /// The place of an error, counted anew: to the crate a carriage return or U+0085 ends a line as well.
