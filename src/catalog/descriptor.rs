@@ -219,7 +219,9 @@ impl Reader<'_> {
             YamlErrorKind::TooDeep => Code::TooDeep,
             YamlErrorKind::TooLarge => Code::TooLarge,
         };
-        self.report(code, error.position, format!("{}.", capitalised(&error.message)));
+        let message = format!("{}.", capitalised(&error.message));
+        let problem = code.problem(self.origin.at(error.position), message);
+        self.reading.problems.push(Problem { fix: error.fix.clone(), ..problem });
     }
 
     fn report(&mut self, code: Code, position: Position, message: String) {
@@ -228,6 +230,8 @@ impl Reader<'_> {
 
     fn skip(&mut self, reason: LookAlike, position: Position) {
         self.reading.skipped.push(Skipped { reason, position });
+        let problem = Code::LeftOut.problem(self.origin.at(position), reason.reason());
+        self.reading.problems.push(problem.with_fix(reason.fix()));
     }
 }
 
@@ -299,7 +303,7 @@ mod tests {
         let reading = read_text(&format!("{GROUP}---\na: [1\n---\n- x\n---\n{}", GROUP.replace("ok", "two")));
         let names: Vec<_> = reading.entities.iter().map(|entity| entity.reference.as_str()).collect();
         assert_eq!(names, ["group:default/ok", "group:default/two"]);
-        assert_eq!(codes(&reading), [("CB0101", 10, 1), ("CB0103", 11, 1)]);
+        assert_eq!(codes(&reading), [("CB0101", 9, 4), ("CB0103", 11, 1)]);
         assert_eq!(reading.entities[1].origin.position.line, 13);
     }
 
@@ -331,6 +335,25 @@ mod tests {
         let reading = read_text(&GROUP.replace("name: ok", "name: o\u{1b}k"));
         assert_eq!(codes(&reading), [("CB0101", 4, 10)]);
         assert_eq!(reading.problems[0].message, "The control character U+001B stands in the text.");
+    }
+
+    #[test]
+    fn what_is_left_out_is_noted_at_its_place() {
+        let reading = read_text(&format!("{GROUP}---\napiVersion: v1\nkind: Pod\nmetadata: {{name: x}}\n"));
+        assert_eq!(codes(&reading), [("CB0110", 9, 1)]);
+        assert_eq!(reading.skipped[0].reason, LookAlike::OtherSystem);
+    }
+
+    #[test]
+    fn a_malformed_version_kind_or_name_makes_no_document_vanish() {
+        for (version, kind, name, expected) in [
+            ("a/b/c", "Custom", "x", ("CB0205", 1, 13)),
+            ("acme.com/v1", "My-Kind", "x", ("CB0206", 2, 7)),
+            ("acme.com/v1", "Custom", "-x", ("CB0207", 4, 9)),
+        ] {
+            let text = format!("apiVersion: {version}\nkind: {kind}\nmetadata:\n  name: {name}\n");
+            assert!(codes(&read_text(&text)).contains(&expected), "{text}");
+        }
     }
 
     #[test]

@@ -3,17 +3,42 @@
 use serde_json::Value;
 
 use super::document::at;
-use super::validate::is_known_kind;
+use super::relation_fields::FIELDS;
+use super::validate::{is_api_version, is_kind, is_known_kind, is_of_backstage};
 
 /// What a document is instead of a descriptor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LookAlike {
-    /// A descriptor of a template's skeleton, whose name is still an expression.
+    /// A descriptor of a template's skeleton, of which a name or a reference is still an expression.
     Skeleton,
     /// An object of another system, such as Kubernetes.
     OtherSystem,
     /// A map that has nothing of a descriptor, such as a GitLab catalog file.
     NoDescriptor,
+}
+
+impl LookAlike {
+    /// Why it is left out, as a sentence.
+    pub fn reason(self) -> &'static str {
+        match self {
+            Self::Skeleton => {
+                "It is left out as a template's skeleton: a name or a reference in it is an expression."
+            }
+            Self::OtherSystem => {
+                "It is left out as an object of another system: nothing in it is Backstage's."
+            }
+            Self::NoDescriptor => "It is left out: it has neither an apiVersion nor a kind nor metadata.",
+        }
+    }
+
+    /// What to do where it should be an entity.
+    pub fn fix(self) -> &'static str {
+        match self {
+            Self::Skeleton => "Write the name itself where it is meant to be an entity.",
+            Self::OtherSystem => "Give it a spec.owner where it is an entity of a kind of your own.",
+            Self::NoDescriptor => "Write apiVersion, kind and metadata where it is meant to be an entity.",
+        }
+    }
 }
 
 /// What opens an expression in the template languages that skeletons are written in.
@@ -26,11 +51,13 @@ pub(super) fn of_value(value: &Value) -> Option<LookAlike> {
         return Some(LookAlike::NoDescriptor);
     }
     let identity = ["/apiVersion", "/kind", "/metadata/name", "/metadata/namespace"];
-    if identity.iter().filter_map(|pointer| text(pointer)).any(is_expression) || has_expression_key(value) {
+    let is_unnamed = identity.iter().filter_map(|pointer| at(value, pointer)).any(holds_expression);
+    // A Template may make of its own parameters what it likes.
+    if is_unnamed || (text("/kind") != Some("Template") && refers_by_expression(value)) {
         return Some(LookAlike::Skeleton);
     }
     match (text("/apiVersion"), text("/kind")) {
-        (Some(version), Some(kind)) if is_foreign(version, kind) && !speaks_backstage(value) => {
+        (Some(version), Some(kind)) if is_foreign(version, kind) && !is_of_own_kind(version, value) => {
             Some(LookAlike::OtherSystem)
         }
         _ => None,
@@ -51,27 +78,47 @@ fn is_expression(text: &str) -> bool {
     EXPRESSIONS.iter().any(|open| text.contains(open))
 }
 
-/// A name such as `{{ x }}` without quotes is a map with a map as its key.
-fn has_expression_key(value: &Value) -> bool {
-    let name = at(value, "/metadata/name").and_then(Value::as_object);
-    name.is_some_and(|map| map.keys().any(|key| key.starts_with('{')))
+/// Whether a text, or one of a list, is an expression. One such as `{{ x }}` without quotes is a map with a map
+/// as its key.
+fn holds_expression(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_expression(text),
+        Value::Array(items) => items.iter().any(holds_expression),
+        Value::Object(map) => map.keys().any(|key| key.starts_with('{')),
+        _ => false,
+    }
 }
 
-/// Whether version and kind are neither Backstage's own.
+/// Whether a reference is an expression.
+fn refers_by_expression(value: &Value) -> bool {
+    let is_reference = |key: &str| FIELDS.iter().any(|field| field.name == key);
+    let spec = value.get("spec").and_then(Value::as_object);
+    spec.is_some_and(|spec| spec.iter().any(|(key, value)| is_reference(key) && holds_expression(value)))
+}
+
+/// Whether version and kind are well formed and neither is Backstage's own.
 fn is_foreign(version: &str, kind: &str) -> bool {
-    let group = version.split('/').next().unwrap_or_default();
-    let is_backstage = group == "backstage.io" || group.ends_with(".backstage.io");
-    !is_backstage && !is_known_kind(kind)
+    is_api_version(version) && is_kind(kind) && !is_of_backstage(version) && !is_known_kind(kind)
 }
 
-/// Whether a document of a foreign version means something to a Backstage: an owner or a part of spec that
-/// only entities have.
-fn speaks_backstage(value: &Value) -> bool {
+/// Whether a document with a foreign version is an entity of somebody's own kind: it holds what only entities
+/// hold, or, of a group that is not Kubernetes', it is nothing but its name.
+fn is_of_own_kind(version: &str, value: &Value) -> bool {
     let spec = |key: &str| at(value, &format!("/spec/{key}")).is_some_and(Value::is_string);
-    let annotations = at(value, "/metadata/annotations").and_then(Value::as_object);
+    let metadata = |key: &str| value.get("metadata").and_then(|metadata| metadata.get(key));
+    let annotations = metadata("annotations").and_then(Value::as_object);
     let is_annotated =
         || annotations.is_some_and(|map| map.keys().any(|key| key.starts_with("backstage.io/")));
-    spec("owner") || (spec("lifecycle") && spec("type")) || is_annotated()
+    let is_described = || {
+        ["title", "description"].iter().any(|key| metadata(key).is_some_and(Value::is_string))
+            || ["tags", "links"].iter().any(|key| metadata(key).is_some_and(Value::is_array))
+    };
+    let group = version.split('/').next().filter(|group| group.contains('.') && !group.ends_with("k8s.io"));
+    let is_bare = || {
+        let is_name = |key: &String| ["apiVersion", "kind", "metadata"].contains(&key.as_str());
+        group.is_some() && value.as_object().is_some_and(|map| map.keys().all(is_name))
+    };
+    spec("owner") || (spec("lifecycle") && spec("type")) || is_annotated() || is_described() || is_bare()
 }
 
 #[cfg(test)]
@@ -85,6 +132,39 @@ mod tests {
         for name in [json!("${{ values.name }}"), json!("{{cookiecutter.name}}"), json!({"{ name }": null})] {
             let value = json!({"apiVersion": "backstage.io/v1alpha1", "kind": "Component", "metadata": {"name": name}});
             assert_eq!(of_value(&value), Some(LookAlike::Skeleton));
+        }
+    }
+
+    #[test]
+    fn skeletons_are_known_by_their_references_and_templates_are_none() {
+        let with_spec = |kind: &str, spec: Value| {
+            json!({"apiVersion": "backstage.io/v1alpha1", "kind": kind,
+            "metadata": {"name": "x", "description": "Says ${{ values.x }}"}, "spec": spec})
+        };
+        for spec in [
+            json!({"owner": "${{ values.owner }}"}),
+            json!({"system": {"{ system }": null}}),
+            json!({"dependsOn": ["resource:a", "resource:<%= b %>"]}),
+        ] {
+            assert_eq!(of_value(&with_spec("Component", spec)), Some(LookAlike::Skeleton));
+        }
+        assert_eq!(of_value(&with_spec("Component", json!({"owner": "a", "type": "${{ b }}"}))), None);
+        assert_eq!(of_value(&with_spec("Template", json!({"owner": "${{ b }}"}))), None);
+    }
+
+    #[test]
+    fn a_kind_of_ones_own_is_told_from_objects_by_what_only_entities_have() {
+        let bare =
+            |version: &str| json!({"apiVersion": version, "kind": "Custom", "metadata": {"name": "x"}});
+        let mut titled = bare("v1");
+        titled["metadata"]["title"] = json!("X");
+        let mut held = bare("acme.com/v1");
+        held["data"] = json!({});
+        assert_eq!(of_value(&bare("acme.com/v1")), None);
+        assert_eq!(of_value(&bare("a/b/c")), None);
+        assert_eq!(of_value(&titled), None);
+        for object in [bare("v1"), bare("batch/v1"), bare("storage.k8s.io/v1"), held] {
+            assert_eq!(of_value(&object), Some(LookAlike::OtherSystem), "{object}");
         }
     }
 

@@ -220,12 +220,15 @@ impl Maker {
             .problem(entity.origin.clone(), message)
             .of(&entity.reference)
             .at_pointer(one.pointer());
-        problem.fix = self.better(target).map(|better| format!("Did you mean {better:?}?"));
+        let better = self.better(target);
         // The file of the owning group is mostly in another repository: only a likely typo is a warning.
-        if one.field.name == "owner" && problem.fix.is_none() {
+        if one.field.name == "owner" && better.is_none() {
             problem.severity = Severity::Note;
         }
-        problem
+        problem.with_fix(better.map_or_else(
+            || "Correct the reference, or add the source that declares the entity.".to_owned(),
+            |better| format!("Did you mean {better:?}?"),
+        ))
     }
 
     /// The entity whose reference is nearest, while there is budget to compare.

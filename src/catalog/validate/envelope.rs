@@ -205,7 +205,10 @@ fn keyed(metadata: &Map<String, Value>, name: &str, code: Code, findings: &mut V
                 pointer: path::METADATA.key(name).key(key).pointer(),
                 is_about_key,
                 message,
-                fix: better.map(|better| suggest::did_you_mean(&better)),
+                fix: Some(better.map_or_else(
+                    || "Write a name, such as `team` or `example.com/team`.".to_owned(),
+                    |better| suggest::did_you_mean(&better),
+                )),
             });
         };
         let noun = if code == Code::LabelFormat { "a label" } else { "an annotation" };
@@ -231,9 +234,6 @@ const KEY_RULE: &str =
 
 /// A text as the key of a label or an annotation; nothing where more than a slip is wrong with it.
 fn as_key(key: &str) -> Option<String> {
-    if key.matches('/').count() > 1 {
-        return None;
-    }
     let better = match key.split_once('/') {
         Some((prefix, suffix)) => {
             let prefix = prefix.to_lowercase();

@@ -43,13 +43,13 @@ pub(super) fn is_dns_label(text: &str) -> bool {
         && text.bytes().next_back().is_some_and(word)
 }
 
-pub(super) fn is_kind(text: &str) -> bool {
+pub(in crate::catalog) fn is_kind(text: &str) -> bool {
     has_length(text)
         && text.bytes().all(|c| c.is_ascii_alphanumeric())
         && text.as_bytes()[0].is_ascii_alphabetic()
 }
 
-pub(super) fn is_api_version(text: &str) -> bool {
+pub(in crate::catalog) fn is_api_version(text: &str) -> bool {
     is_prefixed(text, |suffix| has_length(suffix) && suffix.bytes().all(|c| c.is_ascii_alphanumeric()))
 }
 

@@ -231,7 +231,7 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
     let text = |key: &str| entity.get(key).and_then(Value::as_str).filter(|text| !text.is_empty());
     let (Some(kind), Some(version)) = (text("kind"), text("apiVersion")) else { return };
     let Some(known) = find(kind) else {
-        findings.push(unknown_kind(kind));
+        findings.push(mistyped_kind(kind, version).unwrap_or_else(|| unknown_kind(kind)));
         return;
     };
     if !known.api_versions.contains(&version) {
@@ -241,7 +241,6 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
     if known.needs_layer {
         let mut finding = unknown_kind(kind);
         finding.message = format!("{kind} is a kind that only an opt-in layer of Backstage declares.");
-        finding.fix = None;
         findings.push(finding);
     }
     let mut check = Check {
@@ -273,16 +272,37 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
 }
 
 fn unknown_kind(kind: &str) -> Finding {
-    Finding {
-        code: Code::UnknownKind,
-        stage: Stage::Kind,
-        field: "kind".to_owned(),
-        pointer: "/kind".to_owned(),
-        is_about_key: false,
-        message: format!("The kind {} is not one of Backstage's own.", quote(&kind.into())),
-        fix: suggest::nearest(kind, KINDS.iter().map(|known| known.name))
-            .map(|near| suggest::did_you_mean(&near)),
-    }
+    of_kind(
+        Code::UnknownKind,
+        format!("The kind {} is not one of Backstage's own.", quote(&kind.into())),
+        None,
+    )
+}
+
+/// A kind that differs from one of Backstage's in case only or, with one of Backstage's versions, by a slip.
+fn mistyped_kind(kind: &str, version: &str) -> Option<Finding> {
+    /// In a shorter word another letter makes another kind: an `App` is no mistyped `API`.
+    const SHORTEST_SLIP: usize = 5;
+    let names = || KINDS.iter().map(|known| known.name);
+    let is_slip = kind.len() >= SHORTEST_SLIP && is_of_backstage(version);
+    let meant = names()
+        .find(|name| name.eq_ignore_ascii_case(kind))
+        .map(str::to_owned)
+        .or_else(|| is_slip.then(|| suggest::nearest(kind, names()))?)?;
+    let message =
+        format!("The kind {} is not one of Backstage's own, but nearly {meant}.", quote(&kind.into()));
+    Some(of_kind(Code::MistypedKind, message, Some(format!("Did you mean {meant}?"))))
+}
+
+fn of_kind(code: Code, message: String, fix: Option<String>) -> Finding {
+    let (field, pointer) = ("kind".to_owned(), "/kind".to_owned());
+    Finding { code, stage: Stage::Kind, field, pointer, is_about_key: false, message, fix }
+}
+
+/// Whether a version is of a group that Backstage gives its own kinds.
+pub(in crate::catalog) fn is_of_backstage(version: &str) -> bool {
+    let group = version.split('/').next().unwrap_or_default();
+    group == "backstage.io" || group.ends_with(".backstage.io")
 }
 
 fn unknown_version(kind: &Kind, version: &str) -> Finding {

@@ -16,9 +16,10 @@ use serde_json::Value;
 
 use super::Code;
 pub use format::is_valid_field;
+pub(super) use format::{is_api_version, is_kind};
 pub use suggest::nearest;
 
-pub(super) use kinds::is_known_kind;
+pub(super) use kinds::{is_known_kind, is_of_backstage};
 
 /// The stage of Backstage's checks that a finding belongs to. A stock Backstage stops at the first stage that
 /// fails.
@@ -128,6 +129,45 @@ mod tests {
         entity["metadata"]["tags"] = json!(["Tier 1"]);
         let fixes: Vec<_> = validate(&entity).into_iter().filter_map(|finding| finding.fix).collect();
         assert_eq!(fixes, ["Did you mean \"tier-1\"?", "Did you mean subcomponentOf?"]);
+    }
+
+    #[test]
+    fn a_kind_that_is_nearly_one_of_backstages_is_an_error_and_one_of_ones_own_is_not() {
+        let kinds = [
+            ("component", "backstage.io/v1alpha1", Code::MistypedKind),
+            ("component", "acme.io/v1", Code::MistypedKind),
+            ("Compnent", "backstage.io/v1alpha1", Code::MistypedKind),
+            ("Groups", "acme.io/v1", Code::UnknownKind),
+            ("App", "backstage.io/v1alpha1", Code::UnknownKind),
+            ("S3Bucket", "backstage.io/v1alpha1", Code::UnknownKind),
+        ];
+        for (kind, version, code) in kinds {
+            let entity = json!({"apiVersion": version, "kind": kind, "metadata": {"name": "x"}});
+            assert_eq!(fields(&entity), [(code, "/kind".to_owned())], "{kind}");
+        }
+    }
+
+    #[test]
+    fn every_finding_of_a_type_or_a_value_has_a_fix() {
+        let mut entity =
+            component(&json!({"type": {"{ x }": null}, "lifecycle": ["a", "b"], "owner": {"a": 1},
+            "dependsOn": {"a": 1}, "providesApis": 1}));
+        entity["metadata"]["labels"] = json!({"a/b/c": "x", "/": "y"});
+        entity["metadata"]["links"] = json!(["x"]);
+        let fixes: Vec<_> = validate(&entity).into_iter().map(|finding| finding.fix.unwrap()).collect();
+        assert_eq!(
+            fixes,
+            [
+                "Write it as a map: lines of `key: value`, indented below it.",
+                "Did you mean \"a/b-c\"?",
+                "Write a name, such as `team` or `example.com/team`.",
+                "Put the expression in quotes: without them braces are a map.",
+                "Write one text in the place of the list.",
+                "Write one text in the place of the map; a text that has `: ` in it needs quotes.",
+                "Write it as a list: `- 1`.",
+                "Write it as a list: begin each entry with `- `.",
+            ]
+        );
     }
 
     fn any_json() -> impl Strategy<Value = Value> {

@@ -125,30 +125,32 @@ impl Check<'_> {
             );
         } else if let Some(most) = most.filter(|most| text.chars().count() > *most) {
             let message = format!("{} has more than {most} characters.", path.dotted());
-            self.report(code, path, message, None);
+            self.report(code, path, message, Some("Shorten it.".to_owned()));
         }
     }
 
     fn one_of(&mut self, text: &str, allowed: &[&'static str], path: &Path<'_>) {
         if !allowed.contains(&text) {
             let message = format!("{} is {text:?}, but takes one of {}.", path.dotted(), allowed.join(", "));
-            let fix =
-                suggest::nearest(text, allowed.iter().copied()).map(|near| suggest::did_you_mean(&near));
-            self.report(Code::ValueNotAllowed, path, message, fix);
+            let fix = suggest::nearest(text, allowed.iter().copied()).map_or_else(
+                || format!("Write {}.", allowed.join(" or ")),
+                |near| suggest::did_you_mean(&near),
+            );
+            self.report(Code::ValueNotAllowed, path, message, Some(fix));
         }
     }
 
     fn at_least(&mut self, found: usize, least: usize, path: &Path<'_>) {
         if found < least {
             let message = format!("{} needs at least {least} entry.", path.dotted());
-            self.report(Code::ValueNotAllowed, path, message, None);
+            self.report(Code::ValueNotAllowed, path, message, Some("Add an entry.".to_owned()));
         }
     }
 
     fn mistyped(&mut self, value: &Value, shape: &Shape, path: &Path<'_>) {
         let message = format!("{} takes {}, but is {}.", path.dotted(), shape.noun(), quote(value));
         let code = self.wrong_type;
-        self.report(code, path, message, suggest::for_type(value, shape));
+        self.report(code, path, message, Some(suggest::for_type(value, shape)));
     }
 
     fn report(&mut self, code: Code, path: &Path<'_>, message: String, fix: Option<String>) {

@@ -74,21 +74,34 @@ pub(super) fn for_missing(name: &str) -> Option<String> {
 }
 
 /// What to write where a value has the wrong type.
-pub(super) fn for_type(value: &Value, shape: &Shape) -> Option<String> {
-    Some(match (shape, value) {
-        (_, Value::Null) => "Give it a value, or remove the line.".to_owned(),
-        (
-            Shape::Text | Shape::TextUpTo(_) | Shape::AnyText | Shape::OneOf(_),
-            Value::Number(_) | Value::Bool(_),
-        ) => format!("Write it in quotes: \"{value}\"."),
-        (Shape::Text, Value::Array(items)) if items.len() == 1 => {
-            format!("Write the one value without a list: {}.", super::quote(&items[0]))
+pub(super) fn for_type(value: &Value, shape: &Shape) -> String {
+    let text = match (shape, value) {
+        (_, Value::Null) => "Give it a value, or remove the line.",
+        (Shape::List(..), Value::Object(_)) => "Write it as a list: begin each entry with `- `.",
+        (Shape::List(..), scalar) => return format!("Write it as a list: `- {}`.", head(scalar)),
+        (Shape::Map(_) | Shape::MapOrList(_), _) => {
+            "Write it as a map: lines of `key: value`, indented below it."
         }
-        (Shape::List(..), Value::String(text)) => {
-            format!("Write it as a list: `- {}`.", text.chars().take(60).collect::<String>())
+        (_, Value::Array(items)) if items.len() == 1 => {
+            return format!("Write the one value without a list: {}.", super::quote(&items[0]));
         }
-        _ => return None,
-    })
+        (_, Value::Array(_)) => "Write one text in the place of the list.",
+        (_, Value::Object(map)) if map.keys().any(|key| key.starts_with('{')) => {
+            "Put the expression in quotes: without them braces are a map."
+        }
+        (_, Value::Object(_)) => {
+            "Write one text in the place of the map; a text that has `: ` in it needs quotes."
+        }
+        (_, scalar) => return format!("Write it in quotes: \"{scalar}\"."),
+    };
+    text.to_owned()
+}
+
+/// What begins a scalar, as it would be written.
+fn head(scalar: &Value) -> String {
+    /// Characters of it that are written out again.
+    const MAX_WRITTEN: usize = 60;
+    scalar.as_str().map_or_else(|| scalar.to_string(), |text| text.chars().take(MAX_WRITTEN).collect())
 }
 
 fn slug(text: &str, is_kept: impl Fn(char) -> bool) -> Option<String> {

@@ -36,24 +36,26 @@ impl<'t> Unbroken<'t> {
 
     /// The value with its breaks again.
     pub(super) fn restore(&self, value: Value) -> Value {
-        if self.pairs.is_empty() {
-            return value;
-        }
-        match value {
-            Value::String(text) => Value::String(self.restore_text(&text)),
-            Value::Array(items) => items.into_iter().map(|item| self.restore(item)).collect(),
-            Value::Object(map) => {
-                let entries = map.into_iter();
-                let restored = entries.map(|(key, value)| (self.restore_text(&key), self.restore(value)));
-                Value::Object(restored.collect::<Map<_, _>>())
-            }
-            other => other,
-        }
+        if self.pairs.is_empty() { value } else { map_texts(value, &|text| self.restore_text(text)) }
     }
 
     fn restore_text(&self, text: &str) -> String {
         let original =
             |c: char| self.pairs.iter().find(|(stand_in, _)| *stand_in == c).map_or(c, |pair| pair.1);
         text.chars().map(original).collect()
+    }
+}
+
+/// A value with every text and key of it made anew.
+pub(super) fn map_texts(value: Value, text_of: &impl Fn(&str) -> String) -> Value {
+    match value {
+        Value::String(text) => Value::String(text_of(&text)),
+        Value::Array(items) => items.into_iter().map(|item| map_texts(item, text_of)).collect(),
+        Value::Object(map) => {
+            let entries = map.into_iter();
+            let made = entries.map(|(key, value)| (text_of(&key), map_texts(value, text_of)));
+            Value::Object(made.collect::<Map<_, _>>())
+        }
+        other => other,
     }
 }

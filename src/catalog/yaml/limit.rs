@@ -24,8 +24,8 @@ pub const MAX_FLOW_OPENERS: usize = 1_000;
 /// are that of the document.
 pub const MAX_LOCATE_BYTES: usize = 64 * 1024 * 1024;
 
-/// Stray tabs repaired in one document; each costs a reading of it.
-pub(super) const MAX_TAB_REPAIRS: usize = 64;
+/// Repairs of one document, such as of stray tabs; each costs a reading of it.
+pub(super) const MAX_REPAIRS: usize = 64;
 
 /// Numbers and quotes of one document that are read a second time, since npm's `yaml` may take them otherwise;
 /// each costs a reading of it, and all together at most [`MAX_LOCATE_BYTES`].

@@ -8,7 +8,9 @@ mod breaks;
 mod build;
 mod decode;
 mod limit;
+mod plain_words;
 mod reader;
+mod repair;
 mod scalar;
 mod search;
 mod second_look;
@@ -49,6 +51,8 @@ pub struct YamlError {
     pub kind: YamlErrorKind,
     /// What is wrong, as the part of a sentence.
     pub message: String,
+    /// What to do about it, as a sentence.
+    pub fix: Option<String>,
     /// Where it is.
     pub position: Position,
 }
@@ -63,6 +67,7 @@ pub fn parse(text: &str) -> Result<Value, YamlError> {
         Some(second) => Err(YamlError {
             kind: YamlErrorKind::Syntax,
             message: "a second document where one was expected".to_owned(),
+            fix: None,
             position: second.position(),
         }),
     }
@@ -126,6 +131,29 @@ mod tests {
     }
 
     #[test]
+    fn a_tab_may_begin_a_block_of_text_behind_its_indent() {
+        let value =
+            parse("a: |\n    \tx\n    y\nb:\n  - >\n\n   \tz\n  - c: |-\n      \t\tw\n      v\n").unwrap();
+        assert_eq!(value, json!({"a": "\tx\ny\n", "b": ["\n\tz\n", {"c": "\t\tw\nv"}]}));
+        assert_eq!(parse("a: >\n  \tx\n  y\n").unwrap(), json!({"a": "\tx\ny\n"}));
+        assert_eq!(parse("a: |\n  \t\n  y\n").unwrap(), json!({"a": "\t\ny\n"}));
+        for text in ["a: |\n\tx\n", "a:\n  b: |\n  \tx\n", "a: |\n   x\n \ty\n", "a: |\n   \n \ty\n"] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+        assert_eq!(parse("a: |\n  \tx\na: 1\n").unwrap_err().position, Position { line: 3, column: 1 });
+    }
+
+    #[test]
+    fn halves_of_characters_in_json_are_joined() {
+        let value = parse(r#"{"a": "\ud83d\uDE80 x", "\ud83d": '\ud83d', "b": "\\ud83d \ude80"}"#).unwrap();
+        let expected = json!({"a": "\u{1f680} x", "\u{fffd}": "\\ud83d", "b": "\\ud83d \u{fffd}"});
+        assert_eq!(value, expected);
+        let error = parse(r#"{"a": "\ud83d\ude80", "b": 1, "b": 2}"#).unwrap_err();
+        assert_eq!(error.position, Position { line: 1, column: 31 });
+        assert!(parse(r#"{"a": "\ud83d \ue83d"}"#).is_err());
+    }
+
+    #[test]
     fn a_block_scalar_ends_with_a_break_also_at_the_end_of_the_file() {
         assert_eq!(parse("a: |\n  x\n  y").unwrap(), json!({"a": "x\ny\n"}));
         assert_eq!(parse("a: |-\n  x").unwrap(), json!({"a": "x"}));
@@ -139,8 +167,10 @@ mod tests {
     }
 
     #[test]
-    fn an_error_at_the_end_of_a_text_without_a_last_break_stays_inside() {
-        assert_eq!(parse("a:\n  b: [").unwrap_err().position, Position { line: 2, column: 7 });
+    fn an_error_at_the_end_of_a_text_stays_inside() {
+        for text in ["a:\n  b: {c: ", "a:\n  b: {c: \n\n"] {
+            assert_eq!(parse(text).unwrap_err().position, Position { line: 2, column: 9 }, "{text}");
+        }
     }
 
     #[test]
@@ -251,7 +281,7 @@ mod tests {
         fn any_yaml_like_text_is_read_or_refused(text in "[-a-c:{}\\[\\]&*!|>'\"%#?, \n\t.0-9]{0,80}") {
             for document in documents(&text) {
                 if let Err(error) = document.parse() {
-                    prop_assert!(error.position.line as usize <= text.lines().count() + 1);
+                    prop_assert!(error.position.line as usize <= text.lines().count().max(1));
                 }
             }
         }

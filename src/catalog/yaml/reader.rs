@@ -13,7 +13,9 @@ use serde_json::Value;
 use super::breaks::Unbroken;
 use super::build::{Budget, Node};
 use super::decode::position_of;
-use super::limit::{MAX_DOCUMENT_TOKENS, MAX_FLOW_OPENERS, MAX_TAB_REPAIRS};
+use super::limit::{MAX_DOCUMENT_TOKENS, MAX_FLOW_OPENERS};
+use super::plain_words::{CrateError, explain};
+use super::repair::Repairs;
 use super::search::{Part, Search};
 use super::second_look::second_look;
 use super::{YamlError, YamlErrorKind};
@@ -21,8 +23,8 @@ use crate::catalog::Position;
 
 /// Reads one document. Positions count from the start of the text.
 pub(super) fn read(text: &str) -> Result<Value, YamlError> {
-    // The crate is given a break more where the last line has none, and may find its error behind it.
-    let inside = |position: Position| position.min(position_of(text.as_bytes()));
+    // The crate finds what is missing at the end of the document behind it, on a line that no editor shows.
+    let inside = |position: Position| position.min(position_of(text.trim_end().as_bytes()));
     let unbroken = Unbroken::new(text);
     let value = read_lines(&unbroken.text).and_then(|value| second_look(&unbroken.text, value, read_lines));
     value
@@ -33,43 +35,45 @@ pub(super) fn read(text: &str) -> Result<Value, YamlError> {
 fn read_lines(text: &str) -> Result<Value, YamlError> {
     survey(text)?;
     // The last line of a block scalar ends with a break, also where the file does not.
-    let mut text = if text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) };
-    for _ in 0..MAX_TAB_REPAIRS {
-        let budget = Budget::new(&text);
-        match Node::root(&budget).deserialize(source(&text)) {
-            Ok(value) => return Ok(value),
-            Err(error) => match repair_tab(&text, &error) {
-                Some(repaired) => text = Cow::Owned(repaired),
-                None => return Err(describe(&text, &error, budget.failure.take())),
-            },
+    let text = if text.ends_with('\n') { Cow::Borrowed(text) } else { Cow::Owned(format!("{text}\n")) };
+    let mut repairs = Repairs::new(text);
+    loop {
+        let budget = Budget::new(&repairs.text);
+        match Node::root(&budget).deserialize(source(&repairs.text)) {
+            Ok(value) => return Ok(repairs.restore(value)),
+            Err(error) => {
+                let failure = budget.failure.take();
+                if !mend(&mut repairs, &error) {
+                    return Err(describe(&repairs.text, &error, failure));
+                }
+            }
         }
     }
-    Err(YamlError {
-        kind: YamlErrorKind::Syntax,
-        message: format!("more than {MAX_TAB_REPAIRS} stray tabs"),
-        position: Position::default(),
-    })
+}
+
+fn mend(repairs: &mut Repairs<'_>, error: &serde_yaml::Error) -> bool {
+    let Some(problem) = index(&repairs.text, error) else { return false };
+    let words = error.to_string();
+    let context = context(&repairs.text, &words).unwrap_or_default();
+    repairs.mend(&words, problem, context)
 }
 
 /// The place of the key or the value at a JSON pointer, else of the nearest thing around it.
 pub(super) fn locate(text: &str, pointer: &str, part: Part) -> Option<Position> {
     let path: Vec<String> =
         pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
-    let mut text = Unbroken::new(text).text;
-    let mut repairs = 0;
+    let mut repairs = Repairs::new(Unbroken::new(text).text);
     let mut length = path.len();
     loop {
         let part = if length < path.len() { Part::Key } else { part };
-        match (Search { path: &path[..length], part }).deserialize(source(&text)) {
+        match (Search { path: &path[..length], part }).deserialize(source(&repairs.text)) {
             Ok(()) if length == 0 => return None,
             Ok(()) => length -= 1,
-            Err(error) => match repair_tab(&text, &error).filter(|_| repairs < MAX_TAB_REPAIRS) {
-                Some(repaired) => {
-                    repairs += 1;
-                    text = Cow::Owned(repaired);
+            Err(error) => {
+                if !mend(&mut repairs, &error) {
+                    return position(&repairs.text, &error);
                 }
-                None => return position(&text, &error),
-            },
+            }
         }
     }
 }
@@ -104,59 +108,68 @@ fn survey(text: &str) -> Result<(), YamlError> {
         } else {
             continue;
         };
-        return Err(YamlError { kind, message, position: Position::default() });
+        return Err(YamlError { kind, message, fix: None, position: Position::default() });
     }
     Ok(())
 }
 
-/// The text with a blank for the tab that the crate stumbled over, where the tab means nothing: nothing but
-/// blanks or a comment stands behind it, or only the dashes of a list before it and no map behind it.
-/// Error-driven, so a tab that is content is never touched.
-fn repair_tab(text: &str, error: &serde_yaml::Error) -> Option<String> {
-    let found = position(text, error)?;
-    let start: usize = text.split_inclusive('\n').take(found.line as usize - 1).map(str::len).sum();
-    let line = text[start..].split('\n').next()?;
-    let (offset, _) = line.char_indices().nth(found.column as usize - 1)?;
-    let (before, rest) = line.split_at(offset);
-    let behind = rest.trim_matches([' ', '\t', '\r']);
-    let ends_line = behind.is_empty() || behind.starts_with('#');
-    let follows_dash =
-        before.ends_with(['-', ' ']) && before.contains('-') && before.trim_matches(['-', ' ']).is_empty();
-    let is_stray = rest.starts_with('\t')
-        && (ends_line || (follows_dash && !behind.contains(": ") && !behind.ends_with(':')));
-    is_stray.then(|| {
-        let tabs = rest.len() - rest.trim_start_matches(['\t', ' ']).len();
-        let at = start + offset;
-        format!("{}{}{}", &text[..at], " ".repeat(tabs), &text[at + tabs..])
-    })
-}
-
 /// The place of an error, counted anew: to the crate a carriage return or U+0085 ends a line as well.
 fn position(text: &str, error: &serde_yaml::Error) -> Option<Position> {
-    let before = text.as_bytes().get(..error.location()?.index());
-    Some(position_of(before.unwrap_or(text.as_bytes())))
+    Some(position_of(&text.as_bytes()[..index(text, error)?]))
+}
+
+fn index(text: &str, error: &serde_yaml::Error) -> Option<usize> {
+    Some(text.floor_char_boundary(error.location()?.index()))
 }
 
 fn describe(text: &str, error: &serde_yaml::Error, failure: Option<(YamlErrorKind, String)>) -> YamlError {
     let position = position(text, error).unwrap_or_default();
+    let of_kind =
+        |kind, message: &str, position| YamlError { kind, message: message.to_owned(), fix: None, position };
     if let Some((kind, message)) = failure {
-        return YamlError { kind, message, position };
+        return of_kind(kind, &message, position);
     }
     let words = error.to_string();
-    let of_kind = |kind, message: &str| YamlError { kind, message: message.to_owned(), position };
     if words.contains("recursion limit") {
-        of_kind(YamlErrorKind::TooDeep, "nested too deep")
+        of_kind(YamlErrorKind::TooDeep, "nested too deep", position)
     } else if words.contains("repetition limit") {
-        of_kind(YamlErrorKind::TooLarge, "the aliases of the document expand to too much")
+        of_kind(YamlErrorKind::TooLarge, "the aliases of the document expand to too much", position)
     } else if words.contains("more than one document") {
         let position = behind_the_end(text).unwrap_or(position);
-        let message = "something stands behind the end of the document".to_owned();
-        YamlError { kind: YamlErrorKind::Syntax, message, position }
+        let message = "something stands behind the end of the document";
+        let fix =
+            "Begin all keys of a document in one column; before another document write `---`.".to_owned();
+        YamlError { fix: Some(fix), ..of_kind(YamlErrorKind::Syntax, message, position) }
     } else if words.contains("control characters") {
         forbidden_character(text)
     } else {
-        of_kind(YamlErrorKind::Syntax, &without_places(&words))
+        let problem = index(text, error).unwrap_or_default();
+        // The crate says no place that is the start of the text.
+        let context = context(text, &words).unwrap_or_default();
+        let mistake = explain(&CrateError { text, words: &words, problem, context });
+        let position = position_of(&text.as_bytes()[..mistake.at]);
+        YamlError { fix: Some(mistake.fix), ..of_kind(YamlErrorKind::Syntax, &mistake.message, position) }
     }
+}
+
+/// Where what the crate could not read to its end begins, from words such as `while scanning a quoted scalar at
+/// line 5 column 16`. They leave out the start of the text and the place of the error.
+fn context(text: &str, words: &str) -> Option<usize> {
+    let (_, place) = words.rsplit_once(", while ")?;
+    let (line, column) = place.split_once(" at line ")?.1.split_once(" column ")?;
+    let (line, column) = (line.parse::<usize>().ok()?, column.parse::<usize>().ok()?);
+    // A carriage return alone ends a line to the crate.
+    let is_break = |at: usize| match text.as_bytes()[at] {
+        b'\n' => true,
+        _ => text.as_bytes().get(at + 1) != Some(&b'\n'),
+    };
+    let start = match line.checked_sub(2) {
+        Some(breaks) => {
+            memchr::memchr2_iter(b'\n', b'\r', text.as_bytes()).filter(|at| is_break(*at)).nth(breaks)? + 1
+        }
+        None => 0,
+    };
+    text[start..].char_indices().nth(column.checked_sub(1)?).map(|(offset, _)| start + offset)
 }
 
 /// Where that stands which the crate finds behind a document that is complete.
@@ -178,26 +191,10 @@ fn forbidden_character(text: &str) -> YamlError {
             position.column += 1;
         } else {
             let message = format!("the control character U+{:04X} stands in the text", u32::from(c));
-            return YamlError { kind: YamlErrorKind::Syntax, message, position };
+            let fix = format!("Remove it, or write it as \"\\u{:04X}\" in double quotes.", u32::from(c));
+            return YamlError { kind: YamlErrorKind::Syntax, message, fix: Some(fix), position };
         }
     }
     let message = "a control character stands in the text".to_owned();
-    YamlError { kind: YamlErrorKind::Syntax, message, position: Position::default() }
-}
-
-/// The crate's words without its ` at line L column C`, which count from the document and not from the file.
-fn without_places(message: &str) -> String {
-    let is_place = |part: &str| part.starts_with("line ") || part.starts_with("position ");
-    let mut words = String::with_capacity(message.len());
-    for (index, part) in message.split(" at ").enumerate() {
-        if index == 0 {
-            words.push_str(part);
-        } else if is_place(part) {
-            words.push_str(part.find(',').map_or("", |comma| &part[comma..]));
-        } else {
-            words.push_str(" at ");
-            words.push_str(part);
-        }
-    }
-    words
+    YamlError { kind: YamlErrorKind::Syntax, message, fix: None, position: Position::default() }
 }

@@ -19,8 +19,15 @@ const WORD: &str = "\u{e2ff}suspect\u{e2ff}";
 /// Bytes that are searched for the ends of quotes and brackets, for each byte of the document.
 const SEARCHES: usize = 8;
 
-/// Why a line is refused.
-const NOT_DEEPER: &str = "what is quoted or in brackets goes on here, but not deeper than its key or dash";
+/// Why something is refused, and what to do about it.
+type Fault = (&'static str, &'static str);
+
+const NOT_DEEPER: Fault = (
+    "what is quoted or in brackets goes on here, but not deeper than its key or dash",
+    "Close the quote or bracket above, or indent this line deeper than the key.",
+);
+
+const NOT_APART: Fault = ("a comment needs a blank before its #", "Write a blank before the `#`.");
 
 /// What begins a quoted text or a list or a map in brackets.
 const OPENERS: [char; 4] = ['"', '\'', '[', '{'];
@@ -37,10 +44,10 @@ pub(super) fn second_look(text: &str, value: Value, read: Read) -> Result<Value,
         proofs = left.unwrap_or_default();
         left.is_some() && read(&replaced(text, range, WORD)).is_ok_and(|value| holds_word(&value))
     };
-    for (range, message, at) in faults(text) {
+    for (range, (message, fix), at) in faults(text) {
         if is_proved(&range) {
-            let position = position_of(&text.as_bytes()[..at]);
-            return Err(YamlError { kind: YamlErrorKind::Syntax, message: message.to_owned(), position });
+            let (kind, position) = (YamlErrorKind::Syntax, position_of(&text.as_bytes()[..at]));
+            return Err(YamlError { kind, message: message.to_owned(), fix: Some(fix.to_owned()), position });
         }
     }
     let texts: Vec<_> = numbers_of_the_crate(text).filter(|range| is_proved(range)).collect();
@@ -91,7 +98,7 @@ fn numbers_of_the_crate(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Quoted texts and brackets behind a key or a dash that Backstage refuses: the whole, why, and where.
-fn faults(text: &str) -> impl Iterator<Item = (Range<usize>, &'static str, usize)> {
+fn faults(text: &str) -> impl Iterator<Item = (Range<usize>, Fault, usize)> {
     let mut budget = text.len().saturating_mul(SEARCHES);
     let mut start = 0;
     text.split_inclusive('\n').filter_map(move |line| {
@@ -108,8 +115,15 @@ fn faults(text: &str) -> impl Iterator<Item = (Range<usize>, &'static str, usize
             return Some((whole, NOT_DEEPER, opened + at));
         }
         let end = whole.end;
-        text[end..].starts_with('#').then_some((whole, "a comment needs a blank before its #", end))
+        text[end..].starts_with('#').then_some((whole, NOT_APART, end))
     })
+}
+
+/// Where a quoted text that ends at a place opens, if its lines are not indented as those of a value are: most
+/// likely its own quote is missing, and the one that ends it should open another text.
+pub(super) fn unindented(text: &str, end: usize) -> Option<usize> {
+    let is_it = |(whole, ..): &(Range<usize>, Fault, usize)| whole.end == end;
+    faults(text).find(is_it).map(|(whole, ..)| whole.start)
 }
 
 /// Where a line opens a quote or a bracket as the value of a key or the item of a list, behind the column of
