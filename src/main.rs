@@ -8,8 +8,5 @@ use clap::Parser as _;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match Environment::read() {
-        Ok(environment) => cli::run(arguments, environment),
-        Err(error) => cli::fail(&error),
-    }
+    cli::run(arguments, Environment::read())
 }

@@ -25,7 +25,6 @@ pub(crate) use session::Session;
 use crate::config::Environment;
 use crate::error::{Error, ErrorKind};
 use failure::exit_code;
-use output::Ink;
 
 /// Runs the command of the arguments, or opens the portal where there is none, and says how it ended.
 pub fn run(arguments: Arguments, environment: Environment) -> ExitCode {
@@ -47,9 +46,4 @@ pub fn run(arguments: Arguments, environment: Environment) -> ExitCode {
 fn misplaced(path: &Path) -> Error {
     let message = format!("{} stands before a command, which looks at no folder there.", path.display());
     Error::new(ErrorKind::Usage, message).with_hint("Name the folder with --source.")
-}
-
-/// Tells the user why nothing could begin and says how that ends.
-pub fn fail(error: &Error) -> ExitCode {
-    exit_code(Err(error.clone().into()), Ink::None)
 }

@@ -5,8 +5,6 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use crate::error::{Error, Result};
-
 /// The variables and the working folder that the program was started with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Environment {
@@ -19,13 +17,14 @@ pub struct Environment {
 impl Environment {
     /// Reads the environment of this process.
     #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
-    pub fn read() -> Result<Self> {
-        let working_dir = std::env::current_dir().map_err(|e| Error::io("The working folder", &e))?;
+    pub fn read() -> Self {
+        // Where somebody removed it, only what is named below it is missed.
+        let working_dir = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("."));
         // A variable whose name is no text cannot be one of ours.
         let variables =
             std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value))).collect();
         let system_home = directories::BaseDirs::new().map(|dirs| dirs.home_dir().to_owned());
-        Ok(Self { variables, working_dir, system_home })
+        Self { variables, working_dir, system_home }
     }
 
     /// An environment made of values, for tests and for embedding.
