@@ -101,8 +101,8 @@ pub fn sources(portal: &Portal) -> Vec<SourceView> {
             hint: last.and_then(|run| run.hint.clone()),
             entities: state.map_or(0, |state| state.entities),
             problems: state.map_or(0, |state| state.problems),
-            as_of: state.map(|state| state.as_of).filter(|_| !is_unknown),
-            next_at: sync::due(source, portal.policy()).map(|due| due.max(portal.now())),
+            as_of: state.filter(|state| !is_unknown && !state.is_unknown()).map(|state| state.as_of),
+            next_at: sync::due(source, portal).map(|due| due.max(portal.now())),
             watching: portal.watching(&source.id),
             runs: record.runs,
         }

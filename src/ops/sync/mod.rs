@@ -44,6 +44,13 @@ const LOOK: Duration = Duration::from_millis(50);
 /// How long what came is left unread while other sources are still under way.
 const PATIENCE: Duration = Duration::from_secs(1);
 
+/// Half of how long after its first failure a source is tried again, where it is not tried sooner anyway; twice as
+/// long after each one that follows.
+const FIRST_RETRY: Duration = Duration::from_secs(30);
+
+/// Failures in a row after which the wait grows no more: it is eight hours by then.
+const MAX_DOUBLINGS: usize = 10;
+
 /// What to sync.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SyncRequest {
@@ -148,7 +155,7 @@ pub fn sync(
 /// The sources that a command fetches before it answers: those that were never fetched, as often as the
 /// configuration says, and those that are named for this once.
 pub fn wanted(portal: &Portal) -> Vec<SourceId> {
-    let is_due = |source: &&PortalSource| due(source, portal.policy()).is_some_and(|due| due <= portal.now());
+    let is_due = |source: &&PortalSource| due(source, portal).is_some_and(|due| due <= portal.now());
     let is_wanted = |source: &&PortalSource| {
         source.standing == Standing::Named || (source.mirror().manifest().is_none() && is_due(source))
     };
@@ -156,14 +163,20 @@ pub fn wanted(portal: &Portal) -> Vec<SourceId> {
     remote.filter(is_wanted).map(|source| source.id.clone()).collect()
 }
 
-/// When a source is to be synced next: so long after its last try as the configuration says, and a little
-/// more, so that many machines do not come at once. Nothing for a folder.
-pub fn due(source: &PortalSource, policy: &SyncPolicy) -> Option<Timestamp> {
+/// When a source is to be synced next: so long after its last try as the configuration says, sooner where that
+/// failed, and a little more, so that many machines do not come at once. Nothing for a folder.
+pub fn due(source: &PortalSource, portal: &Portal) -> Option<Timestamp> {
     if !source.is_remote() {
         return None;
     }
-    let every = source.every.unwrap_or(policy.every);
-    let Some(last) = source.record().last().map(|run| run.at) else { return Some(Timestamp::UNIX_EPOCH) };
+    let record = source.record();
+    // A sync of the future says only that the clock was wrong.
+    let last = record.last().map(|run| run.at).filter(|at| *at <= portal.now());
+    let Some(last) = last else { return Some(Timestamp::UNIX_EPOCH) };
+    let failed = record.runs.iter().take_while(|run| run.result == SyncResult::Failed).count();
+    let retry = FIRST_RETRY.saturating_mul(1 << failed.min(MAX_DOUBLINGS));
+    let every = source.every.unwrap_or(portal.policy().every);
+    let every = if failed > 0 { every.min(retry) } else { every };
     // The same for one source on one machine as long as its last sync is the last: a tenth at the most.
     let seed = crc32fast::hash(format!("{}{last}", source.mirror().folder().display()).as_bytes());
     let jitter = every.mul_f64(f64::from(seed) / f64::from(u32::MAX) / 10.0);
@@ -172,12 +185,12 @@ pub fn due(source: &PortalSource, policy: &SyncPolicy) -> Option<Timestamp> {
 
 /// When the next source is to be synced; nothing where all are folders.
 pub fn next_due(portal: &Portal) -> Option<Timestamp> {
-    portal.sources().iter().filter_map(|source| due(source, portal.policy())).min()
+    portal.sources().iter().filter_map(|source| due(source, portal)).min()
 }
 
 /// The sources whose time has come.
 pub fn all_due(portal: &Portal) -> Vec<SourceId> {
-    let is_due = |source: &&PortalSource| due(source, portal.policy()).is_some_and(|due| due <= portal.now());
+    let is_due = |source: &&PortalSource| due(source, portal).is_some_and(|due| due <= portal.now());
     portal.sources().iter().filter(is_due).map(|source| source.id.clone()).collect()
 }
 

@@ -179,12 +179,44 @@ fn where_nothing_is_known_the_reason_of_the_source_is_the_answer() {
 fn the_next_sync_is_due_a_little_after_the_time_that_the_configuration_says() {
     let dir = tempfile::tempdir().unwrap();
     let portal = portal(&dir, &["one"]);
-    assert_eq!(due(&portal.sources()[0], portal.policy()), Some(Timestamp::UNIX_EPOCH));
+    assert_eq!(due(&portal.sources()[0], &portal), Some(Timestamp::UNIX_EPOCH));
     Sync::of(&[("one", Some(declares(&["a"])))]).run(&portal, &mut |_| ()).unwrap();
     let source = &portal.sources()[0];
-    let wait = due(source, portal.policy()).unwrap().duration_since(source.record().last().unwrap().at);
+    let wait = due(source, &portal).unwrap().duration_since(source.record().last().unwrap().at);
     let every = portal.policy().every;
     assert!((every..every.mul_f64(1.1)).contains(&wait.unsigned_abs()), "{wait}");
+}
+
+#[test]
+fn a_source_that_failed_is_tried_again_soon_and_then_less_and_less_often() {
+    let dir = tempfile::tempdir().unwrap();
+    let portal = portal(&dir, &["one"]);
+    let source = &portal.sources()[0];
+    let mut waits = Vec::new();
+    for _ in 0..3 {
+        drop(Sync::of(&[("one", Some(fails()))]).run(&portal, &mut |_| ()));
+        let last = source.record().last().unwrap().at;
+        waits.push(due(source, &portal).unwrap().duration_since(last).as_secs());
+    }
+    for (wait, least) in waits.iter().zip([60, 120, 240]) {
+        assert!((least..=least * 11 / 10).contains(wait), "{waits:?}");
+    }
+    assert!(source.log().add(SyncRun { at: portal.now() + Duration::from_hours(1), ..run() }).is_ok());
+    assert_eq!(due(source, &portal), Some(Timestamp::UNIX_EPOCH), "a sync of the future");
+}
+
+fn run() -> SyncRun {
+    SyncRun {
+        at: Timestamp::UNIX_EPOCH,
+        took_ms: 0,
+        result: SyncResult::Unchanged,
+        why: None,
+        hint: None,
+        entities: 0,
+        parts: 0,
+        bytes: 0,
+        requests: 0,
+    }
 }
 
 #[test]
