@@ -92,6 +92,7 @@ fn attempt(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Refreshed> {
     let mut searched = Vec::new();
+    let mut hints: Vec<String> = Vec::new();
     let mut folders: HashMap<SourceId, Box<dyn Folder>> = HashMap::new();
     for source in portal.sources() {
         match folder(portal, source) {
@@ -99,6 +100,8 @@ fn attempt(
                 // Why it was never fetched says more than that it was not.
                 let record = source.record();
                 let why = record.failure().map(|why| Error::new(ErrorKind::Unreachable, why));
+                let hint = record.last().and_then(|run| run.hint.as_deref()).or(error.hint());
+                hints.extend(hint.map(str::to_owned));
                 build.keep(source, &why.unwrap_or(error))?;
             }
             Ok((folder, revision)) => {
@@ -120,7 +123,7 @@ fn attempt(
         }
     }
     if build.has_no_answer() {
-        return Err(no_answer(build.into_sources()));
+        return Err(no_answer(build.into_sources(), hints));
     }
     if let Some(snapshot) = build.unchanged(&searched)? {
         let confirmed = Arc::new(snapshot.confirmed(portal.now()));
@@ -142,6 +145,11 @@ fn folder(portal: &Portal, source: &PortalSource) -> Result<(Box<dyn Folder>, Op
     Ok(match &source.place {
         SourcePlace::Directory { path, .. } => {
             let directory = Directory::new(path, source.limits)?;
+            if directory.is_empty() && knows_entities(portal, source) {
+                let message = format!("The folder {} is empty, and was not before.", path.display());
+                return Err(Error::new(ErrorKind::Unreachable, message)
+                    .with_hint("Mount what belongs there; or remove the source from the configuration."));
+            }
             (Box::new(directory.watched(portal.watch_of(&source.id))), None)
         }
         SourcePlace::Sample => (Box::new(SampleTree), None),
@@ -151,6 +159,13 @@ fn folder(portal: &Portal, source: &PortalSource) -> Result<(Box<dyn Folder>, Op
             (Box::new(tree), Some(revision))
         }
     })
+}
+
+/// Whether entities of a source are shown.
+fn knows_entities(portal: &Portal, source: &PortalSource) -> bool {
+    let snapshot = portal.snapshot();
+    let states = snapshot.iter().flat_map(|snapshot| &snapshot.meta().sources);
+    states.into_iter().any(|state| state.id == source.id && state.entities > 0)
 }
 
 /// A snapshot with what the last syncs say of the age of its sources.
@@ -232,10 +247,12 @@ fn read(
 /// Files between two reports of progress.
 const FILES_PER_REPORT: usize = 256;
 
-fn no_answer(sources: Vec<SourceState>) -> Error {
+/// What a single source says of what to do says more than where to look.
+fn no_answer(sources: Vec<SourceState>, mut hints: Vec<String>) -> Error {
+    let hint = hints.pop().filter(|_| sources.len() == 1);
     let why = sources.into_iter().filter_map(|source| source.stale).collect::<Vec<_>>().join(" ");
     Error::new(ErrorKind::Unreachable, format!("No source could be read. {why}"))
-        .with_hint("Check the sources with `callboard status`.")
+        .with_hint(hint.unwrap_or_else(|| "Check the sources with `callboard status`.".to_owned()))
 }
 
 /// The state of a source that was just read.

@@ -135,7 +135,14 @@ sources:
 fn where_nothing_can_be_kept_and_nothing_is_known_the_answer_says_what_to_do() {
     let printed = Printed::new();
     printed.prints(&["a"]).home.keep_nothing();
-    for command in [&["sync"][..], &["list"], &["status"], &["show", "a"], &["who", "a"], &["search", "a"]] {
+    let status = printed.run(&["status"]);
+    assert_eq!(status.code, Some(4), "{}", status.err);
+    assert!(
+        status.out.contains("crm     command  failed") && status.out.contains("XDG_CACHE_HOME"),
+        "{}",
+        status.out
+    );
+    for command in [&["sync"][..], &["list"], &["show", "a"], &["who", "a"], &["search", "a"]] {
         let said = printed.run(command);
         assert_eq!((said.code, said.out.as_str()), (Some(4), ""), "{command:?}: {}", said.err);
         assert!(said.err.contains("error: crm: ") && said.err.contains("XDG_CACHE_HOME"), "{}", said.err);

@@ -1,6 +1,7 @@
 //! `callboard doctor`: what callboard found out about this terminal, this machine and the sources, and what to do.
 
 use std::io;
+use std::path::Path;
 
 use clap::Args;
 use serde_json::json;
@@ -13,6 +14,7 @@ use crate::config::Environment;
 use crate::error::{Error, ErrorKind};
 use crate::number::noun;
 use crate::ops::init::{self, Asking};
+use crate::ops::portal::can_keep;
 use crate::ops::sources::{Health, SourceView, git, sources};
 use crate::ops::sync::SyncRequest;
 
@@ -88,6 +90,11 @@ fn print(session: &mut Session, finding: &Finding) -> io::Result<()> {
     session.printer.line([format!("{:14}", "").into(), span(meaning, hint.as_str())])
 }
 
+/// A folder in which something can be kept.
+fn kept_in(folder: &Path) -> Result<String, Error> {
+    can_keep(folder).map(|()| folder.display().to_string())
+}
+
 fn findings(session: &Session) -> Vec<Finding> {
     let environment = &session.environment;
     let mut findings = vec![
@@ -97,8 +104,8 @@ fn findings(session: &Session) -> Vec<Finding> {
         Finding::fine("multiplexer", multiplexer(environment)),
         Finding::fine("connection", connection(environment)),
         Finding::fine("clipboard", clipboard(environment)),
-        Finding::of("cache", session.places().map(|places| places.cache.display().to_string())),
-        Finding::of("state", session.places().map(|places| places.state.display().to_string())),
+        Finding::of("cache", session.places().and_then(|places| kept_in(&places.cache))),
+        Finding::of("state", session.places().and_then(|places| kept_in(&places.state))),
     ];
     findings.extend(tools(session));
     findings.extend(configuration(session));

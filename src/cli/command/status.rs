@@ -10,10 +10,11 @@ use crate::catalog::Severity;
 use crate::cli::failure::{Failure, Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, Span, Table, span};
 use crate::cli::{Catalog, Session};
+use crate::error::{Error, ErrorKind};
 use crate::number::noun;
-use crate::ops::age;
 use crate::ops::sources::{Health, SourceView};
 use crate::ops::status::{Status as Report, status};
+use crate::ops::{self, age};
 
 /// Shows the sources, how many entities they have, how old they are, and their problems.
 #[derive(Debug, Args)]
@@ -37,7 +38,15 @@ impl Status {
         if self.changes {
             return changes::run(session, &self.since);
         }
-        let catalog = session.catalog()?;
+        let portal = session.portal()?;
+        let catalog = match session.catalog_of(portal.clone()) {
+            // Why, the table tells of each.
+            Err(error) if error.kind() == ErrorKind::Unreachable && !session.options.json => {
+                sources(&mut session.printer, &ops::sources::sources(&portal), portal.now())?;
+                return Err(Error::new(error.kind(), "No source could be read.").into());
+            }
+            catalog => catalog?,
+        };
         report(session, &catalog, "status")?;
         Ok(Verdict::Done)
     }

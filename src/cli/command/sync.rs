@@ -121,7 +121,7 @@ fn report(session: &mut Session, catalog: &Catalog, synced: &[SourceSynced]) -> 
         let run = of(state).and_then(|source| source.run.as_ref());
         table.row([
             state.id.to_string().into(),
-            of(state).map_or_else(|| "read".into(), result),
+            of(state).map_or_else(|| read_where_it_lies(state), result),
             state.entities.to_string().into(),
             run.map_or(String::new(), |run| run.parts.to_string()).into(),
             state.problems.to_string().into(),
@@ -132,6 +132,11 @@ fn report(session: &mut Session, catalog: &Catalog, synced: &[SourceSynced]) -> 
     }
     table.always_headed().print(&mut session.printer)?;
     Ok(())
+}
+
+/// What came of a source that needs no sync.
+fn read_where_it_lies(state: &SourceState) -> Span<'static> {
+    if state.stale.is_some() { word(SyncResult::Failed) } else { "read".into() }
 }
 
 fn took(run: &SyncRun) -> String {

@@ -21,7 +21,8 @@ pub(crate) struct Envelope<T> {
 #[serde(rename_all = "camelCase")]
 struct Stale {
     source: String,
-    as_of: Timestamp,
+    /// Nothing where nothing of it is known.
+    as_of: Option<Timestamp>,
     reason: String,
 }
 
@@ -30,7 +31,8 @@ impl Stale {
     fn of(meta: &Meta) -> Vec<Self> {
         let stale = meta.sources.iter().filter_map(|source| {
             let reason = source.stale.clone()?;
-            Some(Self { source: source.id.to_string(), as_of: source.as_of, reason })
+            let as_of = (!source.is_unknown()).then_some(source.as_of);
+            Some(Self { source: source.id.to_string(), as_of, reason })
         });
         stale.collect()
     }

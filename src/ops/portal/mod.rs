@@ -6,7 +6,7 @@ mod tests;
 mod watch;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -31,6 +31,13 @@ pub struct Places {
     pub cache: PathBuf,
     /// What cannot: pins, recents, journals.
     pub state: PathBuf,
+}
+
+/// Makes sure that something can be kept in a folder, which is made where it is missing.
+pub fn can_keep(folder: &Path) -> Result<()> {
+    crate::private::make_directory(folder)?;
+    let draft = crate::private::draft(folder);
+    draft.map(drop).map_err(|error| Error::io(folder.display(), &error))
 }
 
 /// Tells the time; a value, so that tests own it.

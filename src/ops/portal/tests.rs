@@ -169,6 +169,24 @@ fn a_source_that_is_gone_keeps_its_data_and_says_since_when() {
 }
 
 #[test]
+#[expect(clippy::disallowed_methods, reason = "tests make the folders that a portal opens")]
+fn a_folder_where_nothing_is_mounted_keeps_its_data() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().join("src");
+    write(&root, "a/catalog-info.yaml", &component("x"));
+    let portal = open(Target::Folder(root.clone()), dir.path());
+    refresh(&portal);
+    std::fs::rename(root.join("a"), dir.path().join("aside")).unwrap();
+    let snapshot = refresh(&portal).snapshot;
+    assert_eq!(names(&snapshot), ["component:default/x"]);
+    let stale = snapshot.meta().sources[0].stale.clone().unwrap();
+    assert!(stale.ends_with("is empty, and was not before."), "{stale}");
+    // What is there and holds no descriptor is so on purpose.
+    write(&root, "README.md", "moved");
+    assert!(names(&refresh(&portal).snapshot).is_empty());
+}
+
+#[test]
 fn a_place_that_takes_no_cache_does_not_keep_anybody_from_looking() {
     let dir = tempfile::tempdir().unwrap();
     write(dir.path(), "src/catalog-info.yaml", &component("x"));

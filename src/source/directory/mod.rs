@@ -70,6 +70,11 @@ impl Directory {
         self.tree.root()
     }
 
+    /// Whether nothing at all lies in it, as where nothing is mounted.
+    pub fn is_empty(&self) -> bool {
+        fs::read_dir(self.root()).is_ok_and(|mut entries| entries.next().is_none())
+    }
+
     /// The place of a path that the search came to, where only the last part may be a link.
     fn walked(&self, path: &str) -> Option<PathBuf> {
         let is_walked = self.walked.get().is_some_and(|walked| walked.contains(parent(path)));

@@ -96,6 +96,18 @@ pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) 
         let told = new(url, "its certificate is that of an authority, which no server may show");
         return Attempt::last(told.with_hint("Let that authority sign a certificate for the server."));
     }
+    if chain.contains("not valid for name") {
+        let told = new(url, &format!("its certificate is for another name ({chain})"));
+        return Attempt::last(told.with_hint(
+            "Write one of the names that it is for into the configuration, or have it signed for this one.",
+        ));
+    }
+    if chain.contains("InvalidContentType") {
+        let told = new(url, "it does not speak TLS there");
+        return Attempt::last(
+            told.with_hint("Correct the port, or write http:// where it is on this machine."),
+        );
+    }
     if chain.contains("certificate") || chain.contains("UnknownIssuer") {
         let told = new(url, &format!("its certificate is not trusted ({chain})"));
         return Attempt::last(told.with_hint(

@@ -123,11 +123,15 @@ pub(super) fn certificates(file: &Path) -> Result<Vec<Certificate>> {
         Error::new(ErrorKind::Usage, format!("The certificates in {}: {why}.", file.display()))
             .with_hint("ca_file takes a file of PEM certificates.")
     };
-    let size = std::fs::metadata(file).map_err(|error| wrong(&error.to_string()))?.len();
+    let unread = |error: &std::io::Error| {
+        let error = Error::io(format_args!("The certificates in {}", file.display()), error);
+        Error::new(ErrorKind::Usage, error.message()).with_hint("ca_file takes a file of PEM certificates.")
+    };
+    let size = std::fs::metadata(file).map_err(|error| unread(&error))?.len();
     if size > MAX_CA_BYTES {
         return Err(wrong("the file is too large"));
     }
-    let pem = std::fs::read(file).map_err(|error| wrong(&error.to_string()))?;
+    let pem = std::fs::read(file).map_err(|error| unread(&error))?;
     let certificates = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(&failure::chain(&error)))?;
     if certificates.is_empty() { Err(wrong("there are none in it")) } else { Ok(certificates) }
 }

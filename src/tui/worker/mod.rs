@@ -204,7 +204,10 @@ pub fn facts(portal: &Portal) -> Facts {
         is_sample: portal.is_sample(),
         entities: meta.map_or(0, |meta| meta.entities() as usize),
         problems: meta.map_or(0, |meta| meta.sources.iter().map(|source| source.problems as usize).sum()),
-        as_of: meta.map(|meta| meta.checked_at),
+        // The oldest that is shown: what was looked at just now may have been fetched days ago.
+        as_of: meta.and_then(|meta| {
+            meta.sources.iter().filter(|source| !source.is_unknown()).map(|source| source.as_of).min()
+        }),
         stale: meta.map_or(0, |meta| meta.sources.iter().filter(|source| source.stale.is_some()).count()),
         activity: None,
         sync_due: crate::ops::sync::next_due(portal),
