@@ -30,3 +30,7 @@ pub(super) const MAX_REPAIRS: usize = 64;
 /// Numbers and quotes of one document that are read a second time, since npm's `yaml` may take them otherwise;
 /// each costs a reading of it, and all together at most [`MAX_LOCATE_BYTES`].
 pub(super) const MAX_SUSPECTS: usize = 64;
+
+/// Uses of one anchor, times the most uses of an anchor within it: the `maxAliasCount` of npm's `yaml`, which
+/// refuses a document with more.
+pub const MAX_ALIAS_COUNT: usize = 100;

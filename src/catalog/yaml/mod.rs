@@ -1,9 +1,10 @@
 //! YAML as Backstage reads it: YAML 1.2 core by the judgement of npm's `yaml`, as JSON values.
 //!
-//! Knows text and values, never what a descriptor is. Only [`reader`] and [`writer`] know the YAML crate.
+//! Knows text and values, never what a descriptor is. Only [`reader`], [`aliases`] and [`writer`] know the YAML crate.
 //! Every reading is bounded before it recurses or allocates; a place in the text is looked up only when a
 //! problem needs it.
 
+mod aliases;
 mod breaks;
 mod build;
 mod decode;
@@ -19,8 +20,8 @@ mod writer;
 
 pub use decode::{DecodeError, decode};
 pub use limit::{
-    MAX_DEPTH, MAX_DOCUMENT_NODES, MAX_DOCUMENT_TEXT_BYTES, MAX_DOCUMENT_TOKENS, MAX_FILE_BYTES,
-    MAX_FLOW_OPENERS, MAX_LOCATE_BYTES,
+    MAX_ALIAS_COUNT, MAX_DEPTH, MAX_DOCUMENT_NODES, MAX_DOCUMENT_TEXT_BYTES, MAX_DOCUMENT_TOKENS,
+    MAX_FILE_BYTES, MAX_FLOW_OPENERS, MAX_LOCATE_BYTES,
 };
 pub use search::Part;
 pub use split::{Documents, Fragment, documents};

@@ -10,10 +10,11 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Value;
 
+use super::aliases::{self, AliasFault, excessive};
 use super::breaks::Unbroken;
 use super::build::{Budget, Node};
 use super::decode::position_of;
-use super::limit::{MAX_DOCUMENT_TOKENS, MAX_FLOW_OPENERS};
+use super::limit::{MAX_ALIAS_COUNT, MAX_DOCUMENT_TOKENS, MAX_FLOW_OPENERS};
 use super::plain_words::{CrateError, explain};
 use super::repair::Repairs;
 use super::search::{Part, Search};
@@ -28,6 +29,10 @@ pub(super) fn read(text: &str) -> Result<Value, YamlError> {
     let unbroken = Unbroken::new(text);
     let value = read_lines(&unbroken.text).and_then(|value| second_look(&unbroken.text, value, read_lines));
     value
+        .and_then(|value| match excessive(&unbroken.text) {
+            None => Ok(value),
+            Some(fault) => Err(of_alias(&unbroken.text, fault)),
+        })
         .map(|value| unbroken.restore(value))
         .map_err(|error| YamlError { position: inside(error.position), ..error })
 }
@@ -126,10 +131,16 @@ fn describe(text: &str, error: &serde_yaml::Error, failure: Option<(YamlErrorKin
     let position = position(text, error).unwrap_or_default();
     let of_kind =
         |kind, message: &str, position| YamlError { kind, message: message.to_owned(), fix: None, position };
+    let words = error.to_string();
+    // What goes beyond a limit mostly does so by its aliases, which npm's `yaml` refuses first.
+    let is_beyond = words.contains("limit exceeded")
+        || matches!(failure, Some((YamlErrorKind::TooDeep | YamlErrorKind::TooLarge, _)));
+    if is_beyond && let Some(fault) = aliases::fault(text) {
+        return of_alias(text, fault);
+    }
     if let Some((kind, message)) = failure {
         return of_kind(kind, &message, position);
     }
-    let words = error.to_string();
     if words.contains("recursion limit") {
         of_kind(YamlErrorKind::TooDeep, "nested too deep", position)
     } else if words.contains("repetition limit") {
@@ -170,6 +181,27 @@ fn context(text: &str, words: &str) -> Option<usize> {
         None => 0,
     };
     text[start..].char_indices().nth(column.checked_sub(1)?).map(|(offset, _)| start + offset)
+}
+
+fn of_alias(text: &str, fault: AliasFault) -> YamlError {
+    let (kind, message, fix, at) = match fault {
+        AliasFault::Excessive(at) => (
+            YamlErrorKind::TooLarge,
+            format!(
+                "with this alias the document has more than {MAX_ALIAS_COUNT} of one anchor, counted with those within it"
+            ),
+            "Write out what some of the aliases stand for.",
+            at,
+        ),
+        AliasFault::WithinItself(at) => (
+            YamlErrorKind::Syntax,
+            "this alias stands for what it is a part of".to_owned(),
+            "Name another anchor, or put the text in quotes where no alias is meant.",
+            at,
+        ),
+    };
+    let position = position_of(&text.as_bytes()[..at]);
+    YamlError { kind, message, fix: Some(fix.to_owned()), position }
 }
 
 /// Where that stands which the crate finds behind a document that is complete.
