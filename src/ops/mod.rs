@@ -22,6 +22,7 @@ mod locate;
 pub mod login;
 mod owner;
 pub mod portal;
+pub mod problems;
 pub mod refresh;
 mod resolve;
 pub mod search;

@@ -44,6 +44,7 @@ pub enum Command {
     TogglePreview,
     ToggleYaml,
     Problems,
+    EditFile,
     NextSection,
     Contents,
     Find,
@@ -83,13 +84,15 @@ pub enum Context {
     Plan,
     /// The sources.
     Sources,
+    /// What is wrong.
+    Problems,
     /// A list that lies over the pane: help, palette, links. Typing filters it.
     Menu,
 }
 
 impl Context {
     /// All contexts, in the order of the manual.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Global,
         Self::Search,
         Self::SearchEmpty,
@@ -99,6 +102,7 @@ impl Context {
         Self::Form,
         Self::Plan,
         Self::Sources,
+        Self::Problems,
         Self::Menu,
     ];
 
@@ -114,6 +118,7 @@ impl Context {
             Self::Form => "form",
             Self::Plan => "plan",
             Self::Sources => "sources",
+            Self::Problems => "problems",
             Self::Menu => "menu",
         }
     }
@@ -130,6 +135,7 @@ impl Context {
             Self::Form => "In a form",
             Self::Plan => "On a plan",
             Self::Sources => "In the sources",
+            Self::Problems => "In the problems",
             Self::Menu => "In a menu",
         }
     }
@@ -179,8 +185,8 @@ use Twin::{Cli, InteractiveOnly};
 /// The table.
 #[rustfmt::skip]
 pub const COMMANDS: &[Spec] = &[
-    row(C::Open, "open", "open", "Opens what is selected: an entity, a relation, a link, a page, a template's form.",
-        &[(X::Search, "enter"), (X::Catalog, "enter"), (X::Entity, "enter"), (X::Docs, "enter"), (X::Form, "enter"), (X::Menu, "enter")], Cli("callboard show REF")),
+    row(C::Open, "open", "open", "Opens what is selected: an entity, a relation, a link, a page, a template's form, a problem's entity or file.",
+        &[(X::Search, "enter"), (X::Catalog, "enter"), (X::Entity, "enter"), (X::Docs, "enter"), (X::Form, "enter"), (X::Problems, "enter"), (X::Menu, "enter")], Cli("callboard show REF")),
     row(C::Links, "links", "links", "Lists the links of the entity: runbooks, dashboards and chat first.",
         &[(X::Search, "alt-o"), (X::Catalog, "o"), (X::Entity, "o"), (X::Docs, "o")], Cli("callboard open REF")),
     row(C::Who, "who", "who", "Tells who owns the entity, how to reach them, and why we think so.",
@@ -189,10 +195,12 @@ pub const COMMANDS: &[Spec] = &[
         &[(X::Search, "alt-d"), (X::Catalog, "d"), (X::Entity, "d")], Cli("callboard docs REF")),
     row(C::Create, "create", "create", "Picks a template; on a template, opens its form.",
         &[(X::Search, "alt-c"), (X::Catalog, "c"), (X::Entity, "c")], Cli("callboard create TEMPLATE")),
-    row(C::Problems, "problems", "problems", "Lists the entities that have problems.",
-        &[(X::Search, "alt-e"), (X::Catalog, "e")], Cli("callboard lint")),
-    row(C::CopyRef, "copy", "copy", "Copies the reference or the address that is selected, by the terminal's own clipboard.",
-        &[(X::Search, "alt-y"), (X::Catalog, "y"), (X::Entity, "y"), (X::Menu, "alt-y")], InteractiveOnly),
+    row(C::Problems, "problems", "problems", "Shows what is wrong, file by file; in the sources, of the selected one.",
+        &[(X::Search, "alt-e"), (X::Catalog, "e"), (X::Entity, "e"), (X::Sources, "e")], Cli("callboard status --problems")),
+    row(C::EditFile, "edit-file", "edit", "Opens the file of the problem in your editor, at its line.",
+        &[(X::Problems, "e")], InteractiveOnly),
+    row(C::CopyRef, "copy", "copy", "Copies the reference, the address or the place that is selected, by the terminal's own clipboard.",
+        &[(X::Search, "alt-y"), (X::Catalog, "y"), (X::Entity, "y"), (X::Problems, "y"), (X::Menu, "alt-y")], InteractiveOnly),
     row(C::CopyCode, "copy-code", "copy block", "Copies the first code block that is in view.",
         &[(X::Docs, "y")], Cli("callboard docs REF PAGE --raw")),
     row(C::Pin, "pin", "pin", "Pins the entity to the top of the empty search, or takes the pin away.",
@@ -243,34 +251,34 @@ pub const COMMANDS: &[Spec] = &[
         &[(X::Plan, "d")], Cli("callboard create TEMPLATE --dry-run --json")),
     row(C::Up, "up", "up", "Moves up.",
         &[(X::Search, "up"), (X::Search, "ctrl-p"), (X::Catalog, "up"), (X::Catalog, "k"), (X::Entity, "up"), (X::Entity, "k"),
-          (X::Docs, "up"), (X::Docs, "k"), (X::Plan, "up"), (X::Plan, "k"), (X::Form, "up"), (X::Form, "ctrl-p"), (X::Menu, "up"), (X::Menu, "ctrl-p"), (X::Sources, "up"), (X::Sources, "k")], InteractiveOnly),
+          (X::Docs, "up"), (X::Docs, "k"), (X::Plan, "up"), (X::Plan, "k"), (X::Form, "up"), (X::Form, "ctrl-p"), (X::Menu, "up"), (X::Menu, "ctrl-p"), (X::Sources, "up"), (X::Problems, "up"), (X::Sources, "k"), (X::Problems, "k")], InteractiveOnly),
     row(C::Down, "down", "down", "Moves down.",
         &[(X::Search, "down"), (X::Search, "ctrl-n"), (X::Catalog, "down"), (X::Catalog, "j"), (X::Entity, "down"), (X::Entity, "j"),
-          (X::Docs, "down"), (X::Docs, "j"), (X::Plan, "down"), (X::Plan, "j"), (X::Form, "down"), (X::Form, "ctrl-n"), (X::Menu, "down"), (X::Menu, "ctrl-n"), (X::Sources, "down"), (X::Sources, "j")], InteractiveOnly),
+          (X::Docs, "down"), (X::Docs, "j"), (X::Plan, "down"), (X::Plan, "j"), (X::Form, "down"), (X::Form, "ctrl-n"), (X::Menu, "down"), (X::Menu, "ctrl-n"), (X::Sources, "down"), (X::Problems, "down"), (X::Sources, "j"), (X::Problems, "j")], InteractiveOnly),
     row(C::PageUp, "page-up", "page up", "Moves up by a page.",
         &[(X::Global, "pageup"), (X::Docs, "b")], InteractiveOnly),
     row(C::PageDown, "page-down", "page down", "Moves down by a page.",
         &[(X::Global, "pagedown"), (X::Docs, "space")], InteractiveOnly),
     row(C::HalfPageUp, "half-page-up", "half page up", "Moves up by half a page.",
-        &[(X::Catalog, "ctrl-u"), (X::Entity, "ctrl-u"), (X::Docs, "ctrl-u"), (X::Plan, "ctrl-u")], InteractiveOnly),
+        &[(X::Catalog, "ctrl-u"), (X::Entity, "ctrl-u"), (X::Docs, "ctrl-u"), (X::Plan, "ctrl-u"), (X::Problems, "ctrl-u")], InteractiveOnly),
     row(C::HalfPageDown, "half-page-down", "half page down", "Moves down by half a page.",
-        &[(X::Catalog, "ctrl-d"), (X::Entity, "ctrl-d"), (X::Docs, "ctrl-d"), (X::Plan, "ctrl-d")], InteractiveOnly),
+        &[(X::Catalog, "ctrl-d"), (X::Entity, "ctrl-d"), (X::Docs, "ctrl-d"), (X::Plan, "ctrl-d"), (X::Problems, "ctrl-d")], InteractiveOnly),
     row(C::Top, "top", "top", "Moves to the first line.",
         &[(X::Catalog, "g g"), (X::Catalog, "home"), (X::Entity, "g g"), (X::Entity, "home"), (X::Docs, "g g"), (X::Docs, "home"),
-          (X::Plan, "g g"), (X::Plan, "home"), (X::Search, "ctrl-home"), (X::Sources, "g g"), (X::Sources, "home")], InteractiveOnly),
+          (X::Plan, "g g"), (X::Plan, "home"), (X::Search, "ctrl-home"), (X::Sources, "g g"), (X::Problems, "g g"), (X::Sources, "home"), (X::Problems, "home")], InteractiveOnly),
     row(C::Bottom, "bottom", "bottom", "Moves to the last line.",
         &[(X::Catalog, "shift-g"), (X::Catalog, "end"), (X::Entity, "shift-g"), (X::Entity, "end"), (X::Docs, "shift-g"), (X::Docs, "end"),
-          (X::Plan, "shift-g"), (X::Plan, "end"), (X::Search, "ctrl-end"), (X::Sources, "shift-g"), (X::Sources, "end")], InteractiveOnly),
+          (X::Plan, "shift-g"), (X::Plan, "end"), (X::Search, "ctrl-end"), (X::Sources, "shift-g"), (X::Problems, "shift-g"), (X::Sources, "end"), (X::Problems, "end")], InteractiveOnly),
     row(C::HistoryBack, "history-back", "back in history", "Goes back to what was open before.",
-        &[(X::Global, "alt-left"), (X::Catalog, "["), (X::Entity, "["), (X::Docs, "["), (X::Plan, "["), (X::Sources, "[")], InteractiveOnly),
+        &[(X::Global, "alt-left"), (X::Catalog, "["), (X::Entity, "["), (X::Docs, "["), (X::Plan, "["), (X::Sources, "["), (X::Problems, "[")], InteractiveOnly),
     row(C::HistoryForward, "history-forward", "forward in history", "Goes forward again.",
-        &[(X::Global, "alt-right"), (X::Catalog, "]"), (X::Entity, "]"), (X::Docs, "]"), (X::Plan, "]"), (X::Sources, "]")], InteractiveOnly),
+        &[(X::Global, "alt-right"), (X::Catalog, "]"), (X::Entity, "]"), (X::Docs, "]"), (X::Plan, "]"), (X::Sources, "]"), (X::Problems, "]")], InteractiveOnly),
     row(C::Back, "back", "back", "Goes back; in the search box it empties the line first.",
-        &[(X::Global, "esc"), (X::Catalog, "q"), (X::Entity, "q"), (X::Docs, "q"), (X::Plan, "q"), (X::Sources, "q")], InteractiveOnly),
+        &[(X::Global, "esc"), (X::Catalog, "q"), (X::Entity, "q"), (X::Docs, "q"), (X::Plan, "q"), (X::Sources, "q"), (X::Problems, "q")], InteractiveOnly),
     row(C::Refresh, "refresh", "refresh", "Reads the sources again.",
-        &[(X::Global, "ctrl-r"), (X::Catalog, "shift-r"), (X::Entity, "shift-r"), (X::Docs, "shift-r"), (X::Sources, "shift-r")], Cli("callboard sync")),
+        &[(X::Global, "ctrl-r"), (X::Catalog, "shift-r"), (X::Entity, "shift-r"), (X::Docs, "shift-r"), (X::Sources, "shift-r"), (X::Problems, "shift-r")], Cli("callboard sync")),
     row(C::Sources, "sources", "sources", "Shows the sources: how old each is, why, when it is fetched next, its last syncs.",
-        &[(X::Search, "alt-s"), (X::Catalog, "s"), (X::Entity, "s")], Cli("callboard status")),
+        &[(X::Search, "alt-s"), (X::Catalog, "s"), (X::Entity, "s"), (X::Problems, "s")], Cli("callboard status")),
     row(C::SetUp, "set-up", "your own", "Finds sources of your own, by the questions of `callboard init`, and comes back with them.",
         &[(X::Global, "alt-i")], Cli("callboard init")),
     row(C::SyncSource, "sync-source", "sync now", "Fetches the selected source now.",
@@ -280,9 +288,9 @@ pub const COMMANDS: &[Spec] = &[
     row(C::AcceptLoss, "accept-loss", "accept loss", "Fetches the selected source and lets it lose as much as it does.",
         &[(X::Sources, "a")], Cli("callboard sync SOURCE --accept-loss")),
     row(C::Palette, "palette", "commands", "Lists every command that is possible here, with its keys.",
-        &[(X::Global, "alt-x"), (X::SearchEmpty, ":"), (X::Catalog, ":"), (X::Entity, ":"), (X::Docs, ":"), (X::Plan, ":"), (X::Sources, ":")], InteractiveOnly),
+        &[(X::Global, "alt-x"), (X::SearchEmpty, ":"), (X::Catalog, ":"), (X::Entity, ":"), (X::Docs, ":"), (X::Plan, ":"), (X::Sources, ":"), (X::Problems, ":")], InteractiveOnly),
     row(C::Help, "help", "help", "Lists the keys of this place and of every other.",
-        &[(X::Global, "alt-h"), (X::SearchEmpty, "?"), (X::Catalog, "?"), (X::Entity, "?"), (X::Docs, "?"), (X::Plan, "?"), (X::Sources, "?")], InteractiveOnly),
+        &[(X::Global, "alt-h"), (X::SearchEmpty, "?"), (X::Catalog, "?"), (X::Entity, "?"), (X::Docs, "?"), (X::Plan, "?"), (X::Sources, "?"), (X::Problems, "?")], InteractiveOnly),
     row(C::ToggleMouse, "toggle-mouse", "mouse", "Lets the terminal have the mouse, so that it can select text, or takes it back.",
         &[(X::Global, "alt-m")], InteractiveOnly),
     row(C::Redraw, "redraw", "redraw", "Draws the whole screen again.", &[(X::Global, "ctrl-l")], InteractiveOnly),

@@ -70,6 +70,7 @@ impl PortalProgram {
                 self.requests.push(Request::Mouse(mouse));
             }
             Effect::Copy(text) => self.requests.push(Request::Copy(text)),
+            Effect::EditFile { file, line } => self.requests.push(Request::Edit { file, line }),
             Effect::OpenAddress(url) => self.requests.push(Request::OpenUrl(url)),
             job => self.workers.submit(job),
         }

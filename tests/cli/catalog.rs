@@ -81,3 +81,13 @@ fn backstages_own_filters_select_from_a_list() {
     assert_eq!(named(&["--filter", "=x"]).code, Some(2));
     assert_eq!(named(&["--filter", r#"{"kind":"#]).code, Some(2));
 }
+
+#[test]
+fn status_tells_problems_with_the_place_that_an_editor_opens() {
+    let home = Home::new();
+    home.write("a/catalog-info.yaml", "kind: Component\nspec: {owner: [}\n");
+    let said = home.run(&["status", "--problems"]);
+    let place = home.here().canonicalize().unwrap().join("a/catalog-info.yaml");
+    assert!(said.out.contains(&format!("--> {}:2:16", place.display())), "{}", said.out);
+    assert!(home.run(&["status"]).out.contains("status --problems"));
+}

@@ -31,12 +31,29 @@ struct Sample {
 impl Sample {
     fn open(width: u16, height: u16) -> Self {
         let home = tempfile::tempdir().expect("a temporary folder");
+        Self::on(Target::Demo, home, (width, height))
+    }
+
+    /// A folder of these files instead of the sample.
+    #[expect(clippy::disallowed_methods, reason = "a test makes the folder that is looked at")]
+    fn of_files(files: &[(&str, &str)], size: (u16, u16)) -> Self {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let root = home.path().join("src");
+        for (path, text) in files {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder is made");
+            std::fs::write(path, text).expect("a file is written");
+        }
+        Self::on(Target::Folder(root), home, size)
+    }
+
+    fn on(target: Target, home: tempfile::TempDir, size: (u16, u16)) -> Self {
         let places = Places { cache: home.path().join("cache"), state: home.path().join("state") };
         let now: Timestamp = NOW.parse().expect("a moment");
-        let portal = Portal::open(Target::Demo, places, Arc::new(move || now)).expect("the sample opens");
-        portal.refresh(&Cancel::new(), &mut |_| ()).expect("the sample is read");
+        let portal = Portal::open(target, places, Arc::new(move || now)).expect("the catalog opens");
+        portal.refresh(&Cancel::new(), &mut |_| ()).expect("the catalog is read");
         let options = DeskOptions { user: None, email: None, processors: NonZeroUsize::MIN };
-        let stage = Stage::new(Desk::new(&portal, &options), (width, height), now);
+        let stage = Stage::new(Desk::new(&portal, &options), size, now);
         Self { stage, _home: home }
     }
 

@@ -248,3 +248,41 @@ fn stale_sources_leave_room_for_the_keys() {
     let footer = screen.lines().last().unwrap_or_default();
     assert!(footer.starts_with(" enter open") && footer.ends_with("2 sources stale (alt-s)"), "{footer}");
 }
+
+const GOOD: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: good}\nspec: {type: service, lifecycle: x, owner: nobody, dependsOn: [component:gone]}\n";
+
+#[test]
+fn a_file_that_cannot_be_read_is_found_by_the_key_that_counts_it_and_opens_at_its_line() {
+    let files =
+        [("a/catalog-info.yaml", GOOD), ("b/catalog-info.yaml", "kind: Component\nspec: {owner: [}\n")];
+    let mut sample = Sample::of_files(&files, (80, 24));
+    assert!(sample.stage.screen().contains("2 problems (alt-e)"), "{}", sample.stage.screen());
+    sample.stage.press("alt-e");
+    let screen = sample.stage.screen();
+    for word in ["2 problems, 1 error", "b/catalog-info.yaml", "2:16", "CB0101", "CB0402", "no entity"] {
+        assert!(screen.contains(word), "{word}: {screen}");
+    }
+    sample.stage.press("enter");
+    let wanted = std::mem::take(&mut sample.stage.wanted);
+    assert!(
+        matches!(&wanted[..], [Effect::EditFile { file, line: Some(2) }] if file.ends_with("b/catalog-info.yaml")),
+        "{wanted:?}"
+    );
+    sample.stage.press("y");
+    assert!(
+        matches!(&sample.stage.wanted[..], [Effect::Copy(place)] if place.ends_with("b/catalog-info.yaml:2:16"))
+    );
+    sample.stage.press("down enter");
+    assert!(matches!(&sample.stage.state.place, Place::Entity(page) if page.reference.name() == "good"));
+}
+
+#[test]
+fn a_source_leads_to_its_problems_and_the_palette_to_all() {
+    let mut sample = Sample::of_files(&[("catalog-info.yaml", "a: [}\n")], (120, 40));
+    sample.stage.press("alt-s e");
+    let path = sample.stage.state.place.path();
+    assert_eq!(path, ["callboard", "problems", "src"]);
+    assert!(sample.stage.screen().contains("CB0101"), "{}", sample.stage.screen());
+    sample.stage.press("q q alt-x").type_text("problems file by file").press("enter");
+    assert_eq!(sample.stage.state.place.path(), ["callboard", "problems"]);
+}

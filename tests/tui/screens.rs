@@ -58,6 +58,13 @@ fn a_plan() {
 }
 
 #[test]
+fn the_problems() {
+    at_sizes("problems", |stage| {
+        stage.press("alt-e");
+    });
+}
+
+#[test]
 fn the_help() {
     at_sizes("help", |stage| {
         stage.press("?");

@@ -6,12 +6,14 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::changes;
-use crate::catalog::Severity;
+use super::lint::print_problems;
+use crate::catalog::{Problem, Severity};
 use crate::cli::failure::{Failure, Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, Span, Table, span};
 use crate::cli::{Catalog, Session};
 use crate::error::{Error, ErrorKind};
-use crate::number::noun;
+use crate::number::{counted, noun, thousands};
+use crate::ops::problems::{PlacedProblem, problems};
 use crate::ops::sources::{Health, SourceView};
 use crate::ops::status::{Status as Report, status};
 use crate::ops::{self, age};
@@ -21,13 +23,15 @@ use crate::ops::{self, age};
 #[command(after_help = "\
 Examples:
   callboard status
-  callboard status --changes --since 36h
-
-`callboard lint` tells each problem with its place.")]
+  callboard status --problems
+  callboard status --changes --since 36h")]
 pub(crate) struct Status {
     /// Shows what changed instead: entities added, removed, moved or with other owners and fields.
     #[arg(long)]
     changes: bool,
+    /// Tells each problem instead, with its place and its fix; errors first.
+    #[arg(long, conflicts_with = "changes")]
+    problems: bool,
     /// How far back, such as 36h or 2w; at most 30d.
     #[arg(long, default_value = "7d", value_name = "TIME", requires = "changes")]
     since: String,
@@ -47,6 +51,9 @@ impl Status {
             }
             catalog => catalog?,
         };
+        if self.problems {
+            return told(session, &catalog);
+        }
         report(session, &catalog, "status")?;
         Ok(Verdict::Done)
     }
@@ -60,6 +67,39 @@ fn report(session: &mut Session, catalog: &Catalog, command: &str) -> Result<(),
         print(&mut session.printer, catalog, &report)?;
     }
     Ok(())
+}
+
+/// Tells each problem.
+fn told(session: &mut Session, catalog: &Catalog) -> Outcome {
+    let found = problems(&catalog.portal, &catalog.snapshot, None)?;
+    if session.options.json {
+        session.printer.json(&Envelope::new("problems", catalog.meta(), found.items))?;
+        return Ok(Verdict::Done);
+    }
+    let left = found.total - found.items.len();
+    let told: Vec<_> = found.items.iter().map(|it| located(it, catalog)).collect();
+    print_problems(&mut session.printer, &told, &|_| None)?;
+    match left {
+        0 => session.printer.text(&counted(found.total, "problem"))?,
+        left => session.printer.text(&format!(
+            "{}; {} of them are not shown.",
+            counted(found.total, "problem"),
+            thousands(left)
+        ))?,
+    }
+    Ok(Verdict::Done)
+}
+
+/// The problem with the path that an editor opens, or with its source before the path.
+fn located(placed: &PlacedProblem, catalog: &Catalog) -> Problem {
+    let mut problem = placed.problem.clone();
+    let origin = &mut problem.origin;
+    if let Some(file) = &placed.file {
+        origin.path = file.to_string_lossy().into();
+    } else if catalog.meta().sources.len() > 1 {
+        origin.path = format!("{}: {}", origin.source, origin.path).into();
+    }
+    problem
 }
 
 fn print(printer: &mut Printer, catalog: &Catalog, report: &Report) -> io::Result<()> {
@@ -83,7 +123,8 @@ fn print(printer: &mut Printer, catalog: &Catalog, report: &Report) -> io::Resul
             problem.title.clone().into(),
         ]);
     }
-    problems.always_headed().print(printer)
+    problems.always_headed().print(printer)?;
+    printer.line([span(Meaning::Dim, "`callboard status --problems` tells each with its place.")])
 }
 
 /// The sources as a table, and below it why those that are not fresh are not.
@@ -115,9 +156,10 @@ fn sources(printer: &mut Printer, sources: &[SourceView], now: Timestamp) -> io:
 
 /// How bad something is, as a word with its meaning.
 pub(super) fn severity(severity: Severity) -> Span<'static> {
-    match severity {
-        Severity::Error => span(Meaning::Bad, "error"),
-        Severity::Warning => span(Meaning::Warning, "warning"),
-        Severity::Note => span(Meaning::Dim, "note"),
-    }
+    let meaning = match severity {
+        Severity::Error => Meaning::Bad,
+        Severity::Warning => Meaning::Warning,
+        Severity::Note => Meaning::Dim,
+    };
+    span(meaning, severity.word())
 }

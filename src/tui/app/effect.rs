@@ -1,5 +1,7 @@
 //! What the core wants done outside: jobs for the workers and requests to the terminal, as data.
 
+use std::path::PathBuf;
+
 use crate::catalog::{EntityRef, SourceId};
 use crate::ops::docs::Goal;
 use crate::template::form::Answers;
@@ -98,6 +100,13 @@ pub enum Effect {
         /// The generation.
         generation: u64,
     },
+    /// Looks what is wrong.
+    Problems {
+        /// The generation.
+        generation: u64,
+        /// In which source; nothing for all.
+        source: Option<SourceId>,
+    },
     /// Remembers that an entity was opened.
     Remember(EntityRef),
     /// Pins an entity, or takes its pin away.
@@ -106,6 +115,13 @@ pub enum Effect {
     Copy(String),
     /// Opens an address in the browser, where there is one.
     OpenAddress(String),
+    /// Hands a file to the user's editor.
+    EditFile {
+        /// The file.
+        file: PathBuf,
+        /// The line to start at, from 1.
+        line: Option<u32>,
+    },
     /// Lets the terminal have the mouse, or takes it.
     Mouse(bool),
     /// Draws everything again.
@@ -149,10 +165,11 @@ impl Effect {
             Self::Docs { .. } => Desks::Docs,
             Self::Form { .. } | Self::Plan { .. } | Self::CarryOut { .. } => Desks::Create,
             Self::Refresh { .. } => Desks::Refresh,
-            Self::Sources { .. } => Desks::Details,
+            Self::Sources { .. } | Self::Problems { .. } => Desks::Details,
             Self::Remember(_) | Self::Pin(..) => Desks::User,
             Self::Copy(_)
             | Self::OpenAddress(_)
+            | Self::EditFile { .. }
             | Self::Mouse(_)
             | Self::Redraw
             | Self::Suspend

@@ -56,6 +56,13 @@ pub(super) fn hear(state: &mut State, message: Message) -> Vec<Effect> {
             }
             Vec::new()
         }
+        Message::Problems { generation, found } => {
+            let wanted = state.jobs.problems.finish(generation);
+            if let (true, Place::Problems(pane)) = (wanted, &mut state.place) {
+                pane.take(found);
+            }
+            Vec::new()
+        }
         Message::Links { generation, details } => {
             if state.jobs.links.finish(generation) {
                 match details {

@@ -22,7 +22,7 @@ pub(super) fn edit(state: &mut State, event: &TerminalEvent) -> Vec<Effect> {
             let changed = state.catalog.input.handle_event(event).is_some_and(|change| change.value);
             if changed { state.catalog.edited() } else { Vec::new() }
         }
-        Place::Catalog | Place::Entity(_) | Place::Sources(_) => Vec::new(),
+        Place::Catalog | Place::Entity(_) | Place::Sources(_) | Place::Problems(_) => Vec::new(),
         Place::Docs(reader) => {
             let response = reader.edit(event);
             respond(state, response).unwrap_or_default()
@@ -83,6 +83,10 @@ pub(super) fn wheel(state: &mut State, lines: i16) -> Vec<Effect> {
             pane.command(if lines < 0 { Command::Up } else { Command::Down });
             Vec::new()
         }
+        Place::Problems(pane) => {
+            pane.command(if lines < 0 { Command::Up } else { Command::Down });
+            Vec::new()
+        }
     }
 }
 
@@ -114,6 +118,13 @@ pub(super) fn click(state: &mut State, x: u16, y: u16) -> Vec<Effect> {
         Place::Sources(pane) => {
             pane.click(y);
             Vec::new()
+        }
+        Place::Problems(pane) => {
+            if pane.click(y) {
+                run(state, Command::Open)
+            } else {
+                Vec::new()
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Portal;
 use crate::catalog::query::Completion;
 use crate::catalog::{EntityRef, SourceId};
+use crate::ops::problems::Problems;
 use crate::ops::search::SearchOutcome;
 use crate::ops::show::EntityDetails;
 use crate::ops::sources::SourceView;
@@ -40,6 +41,13 @@ pub enum Message {
         generation: u64,
         /// The sources.
         sources: Vec<SourceView>,
+    },
+    /// What is wrong.
+    Problems {
+        /// The generation.
+        generation: u64,
+        /// The problems.
+        found: Result<Arc<Problems>, String>,
     },
     /// What a search found so far; the last answer of a generation says so.
     Found {

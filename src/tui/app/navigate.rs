@@ -17,6 +17,7 @@ pub(super) fn subject(state: &State) -> Option<EntityRef> {
         Place::Docs(reader) => Some(reader.reference.clone()),
         Place::Create(create) => Some(create.reference.clone()),
         Place::Sources(_) => None,
+        Place::Problems(pane) => pane.entity().cloned(),
     }
 }
 

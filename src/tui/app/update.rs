@@ -118,6 +118,9 @@ pub(super) fn run_in_place(state: &mut State, command: Command) -> Vec<Effect> {
             return effects;
         }
     }
+    if command == Command::Problems {
+        return enter(state, Place::Problems(Box::default()));
+    }
     let Some(reference) = subject(state) else { return Vec::new() };
     match command {
         Command::Open => open(state, reference),

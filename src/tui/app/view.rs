@@ -72,13 +72,14 @@ fn view_footer(state: &State, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let hints: Vec<_> = commands(state).iter().map(shown).filter_map(hint).collect();
     // Why, the sources pane says; here it must leave room for the keys.
-    let stale = (state.portal.stale > 0).then(|| {
-        let keys = state.options.keymap.keys(&contexts, Command::Sources).into_iter().next();
-        let keys = keys.map(|keys| format!(" ({keys})")).unwrap_or_default();
-        (Meaning::Warning, format!("{} stale{keys}", counted(state.portal.stale, "source")))
-    });
-    let problems =
-        (state.portal.problems > 0).then(|| (Meaning::Warning, counted(state.portal.problems, "problem")));
+    let led = |text: String, command| {
+        let keys = state.options.keymap.keys(&contexts, command).into_iter().next();
+        (Meaning::Warning, format!("{text}{}", keys.map(|keys| format!(" ({keys})")).unwrap_or_default()))
+    };
+    let stale = (state.portal.stale > 0)
+        .then(|| led(format!("{} stale", counted(state.portal.stale, "source")), Command::Sources));
+    let problems = (state.portal.problems > 0 && !matches!(state.place, Place::Problems(_)))
+        .then(|| led(counted(state.portal.problems, "problem"), Command::Problems));
     let toast = state.toast.as_ref().map(|toast| (toast.meaning, toast.text.clone()));
     let status = toast.or(stale).or(problems);
     footer(canvas, area, &hints, status.as_ref().map(|(meaning, text)| (*meaning, text.as_str())));

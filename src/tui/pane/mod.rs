@@ -8,6 +8,7 @@ pub mod docs;
 pub mod entity;
 pub mod menu;
 pub mod preview;
+pub mod problems;
 pub mod sources;
 
 use ratatui::layout::{Position, Rect};
@@ -29,6 +30,8 @@ pub enum Place {
     Create(Box<create::CreatePane>),
     /// The sources and how they are.
     Sources(Box<sources::SourcesPane>),
+    /// What is wrong, file by file.
+    Problems(Box<problems::ProblemsPane>),
 }
 
 /// What a place makes of a command or a key.
@@ -66,6 +69,8 @@ pub struct PlaceJobs {
     pub create: Job,
     /// How the sources are.
     pub sources: Job,
+    /// What is wrong.
+    pub problems: Job,
 }
 
 impl Place {
@@ -77,6 +82,7 @@ impl Place {
             Self::Docs(reader) => reader.contexts(),
             Self::Create(create) => create.contexts(),
             Self::Sources(_) => vec![Context::Sources],
+            Self::Problems(_) => vec![Context::Problems],
         }
     }
 
@@ -99,6 +105,10 @@ impl Place {
                 path.extend(create.path());
             }
             Self::Sources(_) => path.push("sources".to_owned()),
+            Self::Problems(pane) => {
+                path.push("problems".to_owned());
+                path.extend(pane.source.as_ref().map(ToString::to_string));
+            }
         }
         path
     }
@@ -113,6 +123,9 @@ impl Place {
             Self::Docs(reader) => reader.load(&mut jobs.docs),
             Self::Create(create) => create.load(&mut jobs.create),
             Self::Sources(_) => vec![Effect::Sources { generation: jobs.sources.start() }],
+            Self::Problems(pane) => {
+                vec![Effect::Problems { generation: jobs.problems.start(), source: pane.source.clone() }]
+            }
         }
     }
 
@@ -124,6 +137,7 @@ impl Place {
             Self::Docs(reader) => reader.command(command, &mut jobs.docs),
             Self::Create(create) => create.command(command, &mut jobs.create),
             Self::Sources(pane) => pane.command(command),
+            Self::Problems(pane) => pane.command(command),
         }
     }
 
@@ -135,6 +149,7 @@ impl Place {
             Self::Docs(reader) => return reader.resize(body),
             Self::Create(create) => create.resize(body),
             Self::Sources(pane) => pane.resize(body),
+            Self::Problems(pane) => pane.resize(body),
         }
         false
     }
@@ -150,6 +165,10 @@ impl Place {
             Self::Docs(reader) => reader.view(canvas, body),
             Self::Create(create) => create.view(canvas, body),
             Self::Sources(pane) => {
+                pane.view(canvas, body);
+                None
+            }
+            Self::Problems(pane) => {
                 pane.view(canvas, body);
                 None
             }
@@ -176,6 +195,7 @@ impl Place {
             Self::Docs(reader) => reader.hints(),
             Self::Create(create) => create.hints(),
             Self::Sources(pane) => pane.hints(),
+            Self::Problems(pane) => pane.hints(),
         }
     }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use ratatui::layout::Rect;
 
-use super::Response;
+use super::problems::ProblemsPane;
+use super::{Place, Response};
 use crate::catalog::SourceId;
 use crate::ops::age;
 use crate::ops::sources::{Health, SourceView, Watching};
@@ -67,7 +68,7 @@ impl SourcesPane {
             Some(Health::HeldBack) => {
                 &[C::SyncSource, C::AcceptLoss, C::Refresh, C::Back, C::Palette, C::Help]
             }
-            _ => &[C::SyncSource, C::Refresh, C::Back, C::Palette, C::Help],
+            _ => &[C::SyncSource, C::Problems, C::Refresh, C::Back, C::Palette, C::Help],
         }
     }
 
@@ -84,6 +85,10 @@ impl SourcesPane {
             Command::Bottom => self.scroll.select(count.saturating_sub(1), count, page),
             Command::SyncSource => return self.sync(Syncing::Only),
             Command::AcceptLoss => return self.sync(Syncing::AcceptingLoss),
+            Command::Problems => {
+                let source = self.selected().map(|source| source.id.clone());
+                return Response::Enter(Place::Problems(Box::new(ProblemsPane::of(source))));
+            }
             Command::Back | Command::StopSync if self.is_syncing() => return Response::Sync(Syncing::Stop),
             _ => return Response::NotMine,
         }

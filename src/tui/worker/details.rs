@@ -7,6 +7,7 @@ use crate::catalog::EntityRef;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Snapshot;
 use crate::ops::portal::Portal;
+use crate::ops::problems::problems;
 use crate::ops::show::{EntityDetails, show};
 use crate::ops::sources::sources;
 use crate::ops::who::answer;
@@ -42,6 +43,12 @@ impl DetailsDesk {
             }
             Effect::Sources { generation } => {
                 send(Message::Sources { generation, sources: sources(&self.portal) });
+            }
+            Effect::Problems { generation, source } => {
+                let found =
+                    self.snapshot().and_then(|snapshot| problems(&self.portal, &snapshot, source.as_ref()));
+                let found = found.map(Arc::new).map_err(|error| told(&error));
+                send(Message::Problems { generation, found });
             }
             _ => {}
         }

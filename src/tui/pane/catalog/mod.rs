@@ -211,7 +211,6 @@ impl CatalogPane {
             }
             Command::ClearQuery => vec![self.set_query("")],
             Command::Complete => self.complete(),
-            Command::Problems => vec![self.set_query("is:problem ")],
             Command::TogglePreview => {
                 self.shows_preview = !self.shows_preview;
                 self.load_preview()
