@@ -93,50 +93,46 @@ impl Replacer<'_, '_> {
     fn content(&mut self, key: &str, target: &Value, depth: usize) -> Result<Value, String> {
         let target =
             target.as_str().ok_or_else(|| format!("{key} takes the path of a file, but is {target}."))?;
-        let bytes = self.read(key, target)?;
-        let text = yaml::decode(&bytes).map_err(|error| format!("{key} cannot read {target:?}: {error}."))?;
+        if target.trim().is_empty() {
+            return Err(format!("{key} takes the path of a file, but is empty."));
+        }
         let broken = |error: &dyn std::fmt::Display| format!("{key} cannot read {target:?}: {error}.");
+        let bytes = self.read(target).map_err(|reason| broken(&reason))?;
+        let text = yaml::decode(&bytes).map_err(|error| broken(&error))?;
         let content = match key {
             "$json" => serde_json::from_str(text).map_err(|error| broken(&error))?,
             "$yaml" => yaml::parse(text).map_err(|error| broken(&error))?,
             "$openapi" | "$asyncapi" => {
                 let value = yaml::parse(text).map_err(|error| broken(&error))?;
-                let bundled = bundle::bundle(value, target, &mut |path| self.read(key, path))
-                    .map_err(|error| broken(&error))?;
+                let mut read =
+                    |path: &str| self.read(path).map_err(|reason| format!("in it {path:?}: {reason}"));
+                let bundled = bundle::bundle(value, target, &mut read).map_err(|error| broken(&error))?;
                 Value::String(bundled.map_or_else(|| text.to_owned(), |value| yaml::to_yaml(&value)))
             }
             _ => Value::String(text.to_owned()),
         };
         if depth + nesting(&content) > yaml::MAX_DEPTH {
-            return Err(format!(
-                "{key} cannot read {target:?}: nested deeper than {} levels.",
-                yaml::MAX_DEPTH
-            ));
+            return Err(broken(&format_args!("nested deeper than {} levels", yaml::MAX_DEPTH)));
         }
         Ok(content)
     }
 
-    fn read(&mut self, key: &str, target: &str) -> Result<Vec<u8>, String> {
+    /// The bytes of a file, or why there are none, as a part of a sentence.
+    fn read(&mut self, target: &str) -> Result<Vec<u8>, String> {
         if self.count >= MAX_FILES {
-            return Err(format!(
-                "{key} cannot read {target:?}: the document reads more than {MAX_FILES} files."
-            ));
+            return Err(format!("the document reads more than {MAX_FILES} files"));
         }
         self.count += 1;
         let bytes = (self.files)(target).map_err(|unread| match unread {
-            Unread::Because(reason) => format!("{key} cannot read {target:?}: {reason}."),
+            Unread::Because(reason) => reason,
             Unread::NotFetched => {
                 self.is_remote = true;
-                format!(
-                    "{key} names {target:?}, which was not fetched: folders are read without the network."
-                )
+                "it was not fetched, since folders are read without the network".to_owned()
             }
         })?;
         self.bytes += bytes.len();
         if self.bytes > MAX_BYTES {
-            return Err(format!(
-                "{key} cannot read {target:?}: the document reads more than {MAX_BYTES} bytes."
-            ));
+            return Err(format!("the document reads more than {MAX_BYTES} bytes"));
         }
         Ok(bytes)
     }

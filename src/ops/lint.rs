@@ -142,7 +142,8 @@ impl Found {
     fn missing_docs(&self, entity: &Entity) -> Option<Problem> {
         let source = self.folders.get(&entity.origin.source)?;
         let value = entity.annotation(TECHDOCS_REF)?;
-        if !value.raw().trim().starts_with("dir:") {
+        let folder = value.raw().trim().strip_prefix("dir:");
+        if folder.is_none_or(|folder| folder.trim().is_empty()) {
             return None; // an address; or a wrong form, which is a problem of its own
         }
         let why = match docs::folder(entity) {

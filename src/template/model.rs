@@ -198,8 +198,10 @@ fn steps(steps: Option<&Value>, findings: &mut Vec<Finding>) -> Vec<Step> {
     let list = match steps {
         Some(Value::Array(list)) => list.as_slice(),
         other => {
-            let found = other.map_or("missing", type_name);
-            let message = format!("The steps are no list but {found}.");
+            let message = match other {
+                None => "The template has no steps.".to_owned(),
+                Some(other) => format!("The steps are no list but {}.", type_name(other)),
+            };
             findings.push(Finding::error("/spec/steps", message));
             return Vec::new();
         }

@@ -58,6 +58,9 @@ fn docs_fault(text: &str) -> Option<(String, String)> {
         Err(_) if text.trim().is_empty() => {
             Some(("it is empty".to_owned(), "Write dir:. or remove it.".to_owned()))
         }
+        Err(_) if matches!(text.trim(), "dir:" | "dir") => {
+            Some(("it names no folder".to_owned(), "Write dir:. for the folder of this file.".to_owned()))
+        }
         Err(error) => Some((error.to_string(), format!("Write dir:{}.", text.trim().trim_end_matches(':')))),
     }
 }
@@ -75,6 +78,7 @@ mod tests {
     fn the_wrong_forms_that_people_write_are_told_the_right_one() {
         assert_eq!(docs_fault("dir:../docs"), None);
         assert_eq!(docs_fault("docs").unwrap().1, "Write dir:docs.");
+        assert_eq!(docs_fault("dir:").unwrap().1, "Write dir:. for the folder of this file.");
         assert_eq!(docs_fault("https://a/b").unwrap().1, "Write url:https://a/b.");
         assert_eq!(docs_fault("github:https://a/b").unwrap().1, "Write url:https://a/b.");
     }

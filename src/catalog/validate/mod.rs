@@ -132,6 +132,24 @@ mod tests {
     }
 
     #[test]
+    fn a_mistyped_field_of_another_kind_is_told_where_it_belongs() {
+        let fix = |kind: &str, spec: Value| {
+            let mut entity = component(&spec);
+            entity["kind"] = json!(kind);
+            validate(&entity).into_iter().next().and_then(|finding| finding.fix)
+        };
+        let system = fix("System", json!({"owner": "o", "subComponentOf": "x"}));
+        assert_eq!(system.as_deref(), Some("Remove it: subcomponentOf belongs to Component."));
+        let api =
+            json!({"owner": "o", "type": "t", "lifecycle": "l", "definition": "d", "provideApis": ["x"]});
+        assert_eq!(fix("API", api).as_deref(), Some("Remove it: providesApis belongs to Component."));
+        assert_eq!(
+            fix("System", json!({"owner": "o", "domains": ["x"], "depends": 1})),
+            Some("Did you mean domain?".to_owned())
+        );
+    }
+
+    #[test]
     fn a_kind_that_is_nearly_one_of_backstages_is_an_error_and_one_of_ones_own_is_not() {
         let kinds = [
             ("component", "backstage.io/v1alpha1", Code::MistypedKind),

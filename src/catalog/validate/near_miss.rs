@@ -34,9 +34,9 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
         let mistaken =
             || MISTAKEN.iter().find(|(name, _)| name == key).map(|(_, better)| (*better).to_owned());
         let slip = || is_long(key).then(|| suggest::nearest(key, own.iter().copied()))?;
-        let foreign = FIELDS.iter().any(|field| field.name == key && field.kinds != ["AiResource"]);
         let fix = better.or_else(mistaken).or_else(slip);
-        if fix.is_none() && !foreign {
+        let foreign = of_other_kinds(key);
+        if fix.is_none() && foreign.is_none() {
             continue;
         }
         let pointer = path::SPEC.key(key).pointer();
@@ -46,17 +46,28 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
             field: pointer.clone(),
             pointer,
             is_about_key: true,
-            message: if foreign {
+            message: if foreign.is_some() {
                 format!("spec.{key} makes no relation on {kind}: it is ignored.")
             } else {
                 format!("spec.{key} makes no relation: it is ignored.")
             },
             fix: Some(match fix {
                 Some(better) => format!("Did you mean {better}?"),
-                None => elsewhere(key),
+                None => elsewhere(&foreign.unwrap_or_else(|| key.clone())),
             }),
         });
     }
+}
+
+/// The field that makes relations on other kinds, and that a key is or was meant to be.
+fn of_other_kinds(key: &str) -> Option<String> {
+    let names = || FIELDS.iter().filter(|field| field.kinds != ["AiResource"]).map(|field| field.name);
+    // A name of several words is nobody's own field by chance.
+    let is_of_words = |name: &&str| name.contains(|c: char| c.is_ascii_uppercase());
+    names()
+        .find(|name| *name == key)
+        .map(str::to_owned)
+        .or_else(|| suggest::nearest(key, names().filter(is_of_words)))
 }
 
 /// Where a field belongs that makes relations on other kinds.
