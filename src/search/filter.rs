@@ -143,11 +143,24 @@ fn field_check(field: &Field, value: &Value, typing: Typing) -> Check {
         (Field::Problems, _) | (_, Typing::Done) => Bare::Whole,
         (_, Typing::Open) => Bare::Beginning,
     };
-    let pattern = Pattern::new(value, bare);
+    let any_namespace =
+        matches!(field, Field::Owner | Field::System).then(|| in_any_namespace(value)).flatten();
+    let pattern = Pattern::new(any_namespace.as_ref().unwrap_or(value), bare);
     match field {
         Field::Path(path) => Check::Path(path.clone(), pattern),
         field => Check::Matches(field.clone(), pattern),
     }
+}
+
+/// `user:ann`, as lists show a reference of the default namespace, is the one in whichever namespace.
+fn in_any_namespace(value: &Value) -> Option<Value> {
+    let (text, end) = match value {
+        Value::Text(text) => (text, "*"),
+        Value::Exact(text) => (text, ""),
+        Value::Between { .. } => return None,
+    };
+    let (kind, name) = text.split_once(':').filter(|_| !text.contains(['/', '*']))?;
+    Some(Value::Text(format!("{kind}:*/{name}{end}")))
 }
 
 fn has_check(word: &str) -> Check {
