@@ -50,9 +50,15 @@ pub fn owners<L: EntityLookup>(lookup: &L, entity: &EntityRef) -> Result<Vec<Own
     Ok(Vec::new())
 }
 
-/// The groups above a group, the nearest first.
-pub fn escalation<L: EntityLookup>(lookup: &L, group: &EntityRef) -> Result<Vec<EntityRef>, L::Error> {
-    reachable(lookup, std::slice::from_ref(group), &RelationType::ChildOf, MAX_STEPS)
+/// The groups above an owner, the nearest first: of a group its parents, of a user its groups and theirs.
+pub fn escalation<L: EntityLookup>(lookup: &L, owner: &EntityRef) -> Result<Vec<EntityRef>, L::Error> {
+    if owner.kind() != "user" {
+        return reachable(lookup, std::slice::from_ref(owner), &RelationType::ChildOf, MAX_STEPS);
+    }
+    let relations = lookup.relations(owner)?;
+    let mut groups: Vec<EntityRef> = targets(&relations, &RelationType::MemberOf).cloned().collect();
+    groups.extend(reachable(lookup, &groups, &RelationType::ChildOf, MAX_STEPS)?);
+    Ok(groups)
 }
 
 /// The members of a group, or the user itself.
@@ -185,6 +191,16 @@ mod tests {
         ]);
         assert!(owners(&edges, &reference("component:a")).unwrap().is_empty());
         assert_eq!(names(&escalation(&edges, &reference("group:x")).unwrap()), ["y"]);
+    }
+
+    #[test]
+    fn from_a_user_trouble_goes_up_to_its_groups_and_to_those_above() {
+        let edges = Edges::new(&[
+            ("user:me", RelationType::MemberOf, "group:pay"),
+            ("user:me", RelationType::MemberOf, "group:ops"),
+            ("group:pay", RelationType::ChildOf, "group:commerce"),
+        ]);
+        assert_eq!(names(&escalation(&edges, &reference("user:me")).unwrap()), ["pay", "ops", "commerce"]);
     }
 
     #[test]
