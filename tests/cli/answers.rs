@@ -29,6 +29,8 @@ fn list_prints_references_first_and_every_format_holds_the_same_entities() {
 fn an_empty_list_is_an_answer() {
     let said = Home::new().demo(&["list", "name:nothing-is-called-so"]);
     assert_eq!((said.out.as_str(), said.code), ("", Some(0)));
+    let unknown = Home::new().demo(&["list", "is:orphn"]);
+    assert!(unknown.err.contains("is:orphn is not known. Known are"), "{}", unknown.err);
 }
 
 #[test]

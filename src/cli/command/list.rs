@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::rows::{self, RowFormat};
+use crate::catalog::query::Query;
 use crate::cli::Session;
 use crate::cli::failure::{Outcome, Verdict};
 use crate::ops::list::{ListRequest, list};
@@ -36,6 +37,9 @@ impl List {
     pub(crate) fn run(&self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
         let query = self.query.join(" ");
+        for complaint in Query::parse(&query).complaints() {
+            session.warn(&complaint);
+        }
         let mine = session.mine(&catalog, &query)?;
         let listing = list(&catalog.snapshot, &ListRequest { query, kind: self.kind.clone(), mine })?;
         let listing = listing.filtered(&catalog.snapshot, &self.filter)?;
