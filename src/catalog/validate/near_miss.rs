@@ -46,7 +46,7 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
             field: pointer.clone(),
             pointer,
             is_about_key: true,
-            message: if foreign.is_some() {
+            message: if foreign.is_some() && fix.is_none() {
                 format!("spec.{key} makes no relation on {kind}: it is ignored.")
             } else {
                 format!("spec.{key} makes no relation: it is ignored.")
