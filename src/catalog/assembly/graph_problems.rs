@@ -15,8 +15,11 @@ pub(super) fn find(entities: &[Entity], relations: &Relations, problems: &mut Ve
     for relation in [RelationType::ChildOf, RelationType::PartOf] {
         let found = cycles(entities.len(), |node| relations.targets(node, &relation).collect());
         let mut capped = Capped::new(problems);
-        for circle in found {
-            capped.push(|| cycle(entities, &relation, &circle));
+        // Whoever looks at any of them is to see it.
+        for circle in &found {
+            for member in circle {
+                capped.push(|| cycle(entities, &relation, (circle, *member)));
+            }
         }
         capped.finish();
     }
@@ -46,8 +49,8 @@ pub(super) fn find(entities: &[Entity], relations: &Relations, problems: &mut Ve
     capped.finish();
 }
 
-fn cycle(entities: &[Entity], relation: &RelationType, circle: &[usize]) -> Problem {
-    let first = &entities[circle[0]];
+fn cycle(entities: &[Entity], relation: &RelationType, (circle, member): (&[usize], usize)) -> Problem {
+    let member = &entities[member];
     let named: Vec<_> =
         circle.iter().take(MAX_NAMED).map(|node| entities[*node].reference.as_str()).collect();
     let more = if circle.len() > MAX_NAMED { " and more" } else { "" };
@@ -56,9 +59,9 @@ fn cycle(entities: &[Entity], relation: &RelationType, circle: &[usize]) -> Prob
         _ => format!("{}{more} stand in a circle of {relation}.", named.join(", ")),
     };
     let fix = "Remove one of the relations of the circle.";
-    let problem = Code::Cycle.problem(first.origin.clone(), message).with_fix(fix).of(&first.reference);
+    let problem = Code::Cycle.problem(member.origin.clone(), message).with_fix(fix).of(&member.reference);
     // A copy, whose tree goes with it.
-    let document = (*first.document).clone();
+    let document = (*member.document).clone();
     let mut fields = FIELDS.iter().filter(|field| field.relation == *relation);
     let field = fields.find(|field| document.pointer(&format!("/spec/{}", field.name)).is_some());
     match field {

@@ -190,6 +190,7 @@ mod tests {
                 ("CB0402", "6".to_owned()),
                 ("CB0407", "4".to_owned()),
                 ("CB0404", "1".to_owned()),
+                ("CB0404", "2".to_owned()),
                 ("CB0405", "3".to_owned()),
                 ("CB0406", "7".to_owned()),
             ]
