@@ -97,6 +97,11 @@ impl Error {
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
     }
+
+    /// What failed and what to do next, as sentences in one line.
+    pub fn told(&self) -> String {
+        [self.message(), self.hint().unwrap_or_default()].join(" ").trim().to_owned()
+    }
 }
 
 impl fmt::Display for Error {

@@ -43,23 +43,28 @@ impl Session {
 
     /// The catalog to answer from. Tells the user on stderr what in it is older than it should be.
     pub(crate) fn catalog(&self) -> Result<Catalog> {
-        self.catalog_of(self.portal()?)
+        let catalog = self.catalog_of(self.portal()?)?;
+        self.tell_age(&catalog);
+        Ok(catalog)
     }
 
-    /// The catalog of a portal.
+    /// Tells on stderr what is older than it should be.
+    pub(crate) fn tell_age(&self, catalog: &Catalog) {
+        for source in &catalog.meta().sources {
+            let Some(reason) = source.why_stale() else { continue };
+            let age = ops::age::words(source.oldest(), catalog.portal.now());
+            self.warn(&match &source.stale {
+                Some(_) if source.is_unknown() => format!("{}: it could not be read. {reason}", source.id),
+                Some(_) => format!("{}: its data is from {age}. {reason}", source.id),
+                None => format!("{}: {reason} The oldest of it is from {age}.", source.id),
+            });
+        }
+    }
+
+    /// The catalog of a portal, without a word about its age.
     pub(crate) fn catalog_of(&self, portal: Portal) -> Result<Catalog> {
         let snapshot = if self.options.offline { cached(&portal)? } else { self.refreshed(&portal)? };
         let meta = snapshot.meta();
-        for source in &meta.sources {
-            if let Some(reason) = &source.stale {
-                let state = if source.is_unknown() {
-                    "it could not be read".to_owned()
-                } else {
-                    format!("its data is from {}", ops::age::words(source.as_of, portal.now()))
-                };
-                self.warn(&format!("{}: {state}. {reason}", source.id));
-            }
-        }
         let is_found = self.options.source.is_empty() && !self.options.demo;
         if meta.entities() == 0 && is_found && meta.sources.iter().all(|source| source.files == 0) {
             return Err(nothing_here(meta));

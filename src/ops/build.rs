@@ -119,7 +119,7 @@ impl<'a> Build<'a> {
         self.files += 1;
         let source = self.sources.len() - 1;
         let id = self.sources[source].id.clone();
-        let is_stale = self.sources[source].stale.is_some();
+        let is_stale = self.sources[source].age_of(&path).stale.is_some();
         let record = FileRecord { source: id, path, validator, repository, is_stale };
         if let Some(reading) = reading {
             self.files_read += 1;
@@ -225,14 +225,14 @@ impl<'a> Build<'a> {
     /// Writes all files of a source from what was known of them.
     fn replay_source(&mut self, writer: &mut Writer, source: usize) -> Result<()> {
         let Some(previous) = self.previous.clone() else { return Ok(()) };
-        let SourceState { id, stale, .. } = self.sources[source].clone();
-        for known in KnownSource::of(&previous, &id)?.into_files() {
+        let state = self.sources[source].clone();
+        for known in KnownSource::of(&previous, &state.id)?.into_files() {
             let record = FileRecord {
-                source: id.clone(),
+                source: state.id.clone(),
                 path: known.path.as_str().into(),
                 validator: known.validator.clone(),
                 repository: known.repository.clone().map(Arc::new),
-                is_stale: stale.is_some(),
+                is_stale: state.age_of(&known.path).stale.is_some(),
             };
             self.replay(writer, &HeldFile { source, known, record })?;
         }
@@ -318,7 +318,7 @@ impl<'a> Build<'a> {
             }
             writer.remember(compare(previous, &assembly, self.now)?);
         }
-        let as_of = self.sources.iter().map(|source| source.as_of).min().unwrap_or(self.now);
+        let as_of = self.sources.iter().map(SourceState::oldest).min().unwrap_or(self.now);
         let meta = Meta {
             generation: Generation::default(),
             as_of,

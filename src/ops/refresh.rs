@@ -17,8 +17,10 @@ use crate::catalog::{Problem, SourceId, yaml};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::SampleTree;
 use crate::source::directory::Directory;
+use crate::source::mirror::Manifest;
+use crate::source::remote::Failure;
 use crate::source::scan::{Folder, Scan};
-use crate::store::{Cache, Snapshot, SourceState};
+use crate::store::{Cache, PartState, Snapshot, SourceState};
 
 /// How far a refresh is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -191,20 +193,39 @@ fn age(state: &mut SourceState, source: &PortalSource, surroundings: &Surroundin
         return;
     }
     let record = source.record();
-    let fetched = || source.mirror().manifest()?.units.into_iter().map(|unit| unit.as_of).min();
-    if let Some(as_of) = record.succeeded_at.or_else(fetched) {
-        state.as_of = as_of;
-    }
-    if record.succeeded_at.or_else(fetched).is_none() {
+    // Only one that is not whole is worth a look at its parts: there may be thousands.
+    let manifest = match (record.succeeded_at, record.partly_at) {
+        (Some(_), None) => None,
+        _ => source.mirror().manifest(),
+    };
+    let fetched = || manifest.as_ref()?.units.iter().map(|unit| unit.as_of).min();
+    let Some(as_of) = record.fetched_at().or_else(fetched) else {
         state.stale = Some(record.failure().unwrap_or("Nothing was fetched of it yet.").to_owned());
         return;
-    }
-    state.stale = record.failure().map(str::to_owned).or_else(|| {
+    };
+    state.as_of = as_of;
+    state.parts = manifest.as_ref().map(failed_parts).unwrap_or_default();
+    state.stale = record.whole_failure().map(str::to_owned).or_else(|| {
         let now = (surroundings.clock)();
         let limit = surroundings.policy.stale_after;
         let is_old = now.duration_since(state.as_of).try_into().is_ok_and(|age: Duration| age > limit);
         is_old.then(|| format!("It was last synced {}.", super::age::words(state.as_of, now)))
     });
+}
+
+/// The parts of a source that could not be fetched when the rest of it was.
+fn failed_parts(manifest: &Manifest) -> Vec<PartState> {
+    let kept = manifest.units.iter().filter_map(|unit| {
+        let why = unit.failure.clone()?;
+        Some(PartState { root: unit.root.clone(), as_of: Some(unit.as_of), why })
+    });
+    let missing = manifest.missing.iter().map(|failure| {
+        let Failure { what, why } = failure.clone();
+        PartState { root: what, as_of: None, why }
+    });
+    let mut parts: Vec<PartState> = kept.chain(missing).collect();
+    parts.sort_by(|a, b| a.root.cmp(&b.root));
+    parts
 }
 
 /// The generation to build on: a sound one of the cache, else what the portal holds in memory.
@@ -263,6 +284,7 @@ pub(super) fn fresh(source: &PortalSource, now: Timestamp) -> SourceState {
         as_of: now,
         revision: None,
         stale: None,
+        parts: Vec::new(),
         files: 0,
         entities: 0,
         problems: 0,

@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use super::owner::{self, Owner};
 use crate::catalog::{
-    Contact, ContactKind, Entity, EntityRef, Origin, Problem, Relation, RelationType, contacts, yaml,
+    Contact, ContactKind, Entity, EntityRef, Origin, Problem, Relation, RelationType, SourceId, contacts,
+    yaml,
 };
 use crate::error::{Error, ErrorKind, Result};
-use crate::store::Snapshot;
+use crate::store::{Age, Snapshot};
 use crate::text::Untrusted;
 
 /// Most relations of one type that are described; the group says how many there are.
@@ -124,7 +125,7 @@ pub struct Related {
 pub fn show(snapshot: &Snapshot, reference: &EntityRef) -> Result<EntityDetails> {
     let entity = snapshot.entity(reference)?.ok_or_else(|| missing(reference))?;
     let text = |text: Option<Untrusted<'_>>| text.map(Untrusted::into_owned);
-    let source = snapshot.meta().sources.iter().find(|source| source.id == entity.origin.source);
+    let age = age_of(snapshot, &entity.origin.source, &entity.origin.path);
     let claimants = snapshot.claimants(reference)?;
     Ok(EntityDetails {
         reference: reference.clone(),
@@ -141,8 +142,8 @@ pub fn show(snapshot: &Snapshot, reference: &EntityRef) -> Result<EntityDetails>
         relations: groups(snapshot, &snapshot.relations(reference)?)?,
         problems: snapshot.problems_of(reference)?,
         claimants: if claimants.len() > 1 { claimants } else { Vec::new() },
-        as_of: source.map_or(snapshot.meta().as_of, |source| source.as_of),
-        stale: source.and_then(|source| source.stale.clone()),
+        as_of: age.as_of,
+        stale: age.stale.map(str::to_owned),
         gone_since: snapshot.tombstone(reference)?.map(|tombstone| tombstone.gone_at),
         docs: docs(&entity),
         is_template: reference.kind() == "template",
@@ -151,6 +152,13 @@ pub fn show(snapshot: &Snapshot, reference: &EntityRef) -> Result<EntityDetails>
         document: entity.document.to_value(),
         origin: entity.origin,
     })
+}
+
+/// How old what lies at a path of a source is; as old as the whole catalog where the source is gone.
+pub(super) fn age_of<'s>(snapshot: &'s Snapshot, source: &SourceId, path: &str) -> Age<'s> {
+    let meta = snapshot.meta();
+    let source = meta.sources.iter().find(|known| known.id == *source);
+    source.map_or(Age { as_of: meta.as_of, stale: None }, |source| source.age_of(path))
 }
 
 /// The error for an entity that is not there.

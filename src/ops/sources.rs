@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::age;
 use super::asked::asked;
 pub use super::portal::Watching;
 use super::portal::{Portal, Variables};
@@ -10,6 +11,7 @@ use super::sync::{self, SyncResult, SyncRun};
 use crate::catalog::SourceId;
 use crate::error::Result;
 use crate::source::git::GitProgram;
+use crate::store::{PartState, SourceState};
 
 /// A source as people watch it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -29,11 +31,14 @@ pub struct SourceView {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// Parts of it that could not be fetched when the rest of it was.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<PartState>,
     /// Entities that come from it.
     pub entities: u64,
     /// Problems in it that need somebody.
     pub problems: u64,
-    /// When it was read, or fetched; nothing before the first time.
+    /// When the oldest of it was read, or fetched; nothing before the first time.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub as_of: Option<Timestamp>,
     /// How it is watched, where it is a folder and a portal is open on the screen.
@@ -54,6 +59,8 @@ pub enum Health {
     Fresh,
     /// Older than it should be.
     Stale,
+    /// Fresh but for some parts, which could not be fetched.
+    Partly,
     /// Its last sync would have lost too much.
     HeldBack,
     /// Its last sync failed.
@@ -68,6 +75,7 @@ impl Health {
         match self {
             Self::Fresh => "fresh",
             Self::Stale => "stale",
+            Self::Partly => "partly",
             Self::HeldBack => "held back",
             Self::Failed => "failed",
             Self::Unknown => "not yet",
@@ -89,6 +97,7 @@ pub fn sources(portal: &Portal) -> Vec<SourceView> {
             (Some(SyncResult::Refused), _) => Health::HeldBack,
             _ if is_unknown => Health::Unknown,
             (_, Some(state)) if state.stale.is_some() => Health::Stale,
+            (_, Some(state)) if !state.parts.is_empty() => Health::Partly,
             (_, None) => Health::Unknown,
             (_, Some(_)) => Health::Fresh,
         };
@@ -97,17 +106,26 @@ pub fn sources(portal: &Portal) -> Vec<SourceView> {
             kind: source.kind(),
             location: source.location(),
             health,
-            why: record.failure().map(str::to_owned).or_else(|| state?.stale.clone()),
+            why: record.failure().map(str::to_owned).or_else(|| state?.why_stale()),
             hint: last.and_then(|run| run.hint.clone()),
+            parts: state.map(|state| state.parts.clone()).unwrap_or_default(),
             entities: state.map_or(0, |state| state.entities),
             problems: state.map_or(0, |state| state.problems),
-            as_of: state.filter(|state| !is_unknown && !state.is_unknown()).map(|state| state.as_of),
+            as_of: state.filter(|state| !is_unknown && !state.is_unknown()).map(SourceState::oldest),
             next_at: sync::due(source, portal).map(|due| due.max(portal.now())),
             watching: portal.watching(&source.id),
             runs: record.runs,
         }
     });
     views.collect()
+}
+
+/// What is to be said of a part that could not be fetched: its name, the age of what is here of it, and why.
+pub fn told(part: &PartState, now: Timestamp) -> String {
+    let age = part
+        .as_of
+        .map_or_else(|| "never fetched".to_owned(), |as_of| format!("from {}", age::words(as_of, now)));
+    format!("{} ({age}): {}", part.root, part.why)
 }
 
 /// The git program that sources would use: its path and version. One that is missing or too old is an error.

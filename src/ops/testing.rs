@@ -134,6 +134,7 @@ pub(super) fn snapshot() -> Arc<Snapshot> {
         as_of: read_at(),
         revision: None,
         stale: None,
+        parts: Vec::new(),
         files: 1,
         entities: ENTITIES as u64,
         problems: 1,

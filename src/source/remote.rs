@@ -37,8 +37,8 @@ pub struct Fetch<'a> {
 
 impl Fetch<'_> {
     /// A unit as it was before, because it could not be fetched; nothing where it never was.
-    pub fn kept(&self, key: &str, error: &Error) -> Option<Unit> {
-        let failure = Some(error.message().to_owned());
+    pub fn kept(&self, key: &str, why: &str) -> Option<Unit> {
+        let failure = Some(why.to_owned());
         self.before.unit(key).map(|unit| Unit { failure, ..unit.clone() })
     }
 }

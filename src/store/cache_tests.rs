@@ -33,6 +33,7 @@ fn meta() -> Meta {
         as_of: now(),
         revision: None,
         stale: None,
+        parts: Vec::new(),
         files: 2,
         entities: 3,
         problems: 1,

@@ -27,7 +27,7 @@ pub use compare::Winner;
 pub use history::ChangeSet;
 pub use known::KnownFile;
 pub(crate) use lock::{Lock, Taken};
-pub use meta::{Generation, Meta, SourceState};
+pub use meta::{Age, Generation, Meta, PartState, SourceState, unfetched};
 pub use snapshot::Snapshot;
 pub use state::{Remembered, UserState, Visit};
 pub use sync_record::{SyncLog, SyncRecord, SyncResult, SyncRun};

@@ -16,6 +16,9 @@ const ROWS_OF_A_PART: usize = 2_048;
 /// Parts that are handed out together.
 const PARTS_AT_A_TIME: usize = 8;
 
+/// Paths of files that could not be read or fetched this time, by their source.
+pub(super) type StaleFiles = HashMap<SourceId, HashSet<Arc<str>>>;
+
 /// What rows are made of.
 pub(super) struct RowsOf<'a> {
     pub(super) assembly: &'a Assembly,
@@ -23,8 +26,7 @@ pub(super) struct RowsOf<'a> {
     pub(super) problems: Vec<u32>,
     /// The owners of entities without a relation to one.
     pub(super) owners: RowOwners,
-    /// Sources that could not be read this time.
-    pub(super) stale: HashSet<SourceId>,
+    pub(super) stale: StaleFiles,
     /// What vanished, in the order of references.
     pub(super) tombstones: &'a [Tombstone],
 }
@@ -87,7 +89,8 @@ impl RowsOf<'_> {
         if exist.contains(&false) {
             facts.flags |= RowFlags::DANGLING;
         }
-        if self.stale.contains(&entity.origin.source) {
+        let stale = self.stale.get(&entity.origin.source);
+        if stale.is_some_and(|paths| paths.contains(&entity.origin.path)) {
             facts.flags |= RowFlags::STALE;
         }
         facts.problems = self.problems.get(at).copied().unwrap_or_default();

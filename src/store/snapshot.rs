@@ -52,7 +52,7 @@ impl Snapshot {
         for source in meta.sources.iter_mut().filter(|source| source.stale.is_none()) {
             source.as_of = now;
         }
-        meta.as_of = meta.sources.iter().map(|source| source.as_of).min().unwrap_or(now);
+        meta.as_of = meta.sources.iter().map(SourceState::oldest).min().unwrap_or(now);
         Self { meta, data: Arc::clone(&self.data) }
     }
 
@@ -61,7 +61,7 @@ impl Snapshot {
     pub fn aged(&self, mut age: impl FnMut(&mut SourceState)) -> Self {
         let mut meta = self.meta.clone();
         meta.sources.iter_mut().for_each(&mut age);
-        meta.as_of = meta.sources.iter().map(|source| source.as_of).min().unwrap_or(meta.as_of);
+        meta.as_of = meta.sources.iter().map(SourceState::oldest).min().unwrap_or(meta.as_of);
         Self { meta, data: Arc::clone(&self.data) }
     }
 

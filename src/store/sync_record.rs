@@ -25,6 +25,9 @@ pub struct SyncRecord {
     /// When it was last fetched, or found to be as it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub succeeded_at: Option<Timestamp>,
+    /// When it was last fetched but for some parts, where that was after it was fetched whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partly_at: Option<Timestamp>,
     /// The last syncs, the newest first.
     pub runs: Vec<SyncRun>,
 }
@@ -89,8 +92,12 @@ impl SyncRecord {
 
     /// Adds a sync.
     fn add(&mut self, run: SyncRun) {
-        if run.result.is_whole() {
-            self.succeeded_at = Some(run.at);
+        match run.result {
+            SyncResult::Changed | SyncResult::Unchanged => {
+                (self.succeeded_at, self.partly_at) = (Some(run.at), None);
+            }
+            SyncResult::Partial => self.partly_at = Some(run.at),
+            SyncResult::Failed | SyncResult::Refused => {}
         }
         self.runs.insert(0, run);
         self.runs.truncate(MAX_RUNS);
@@ -106,6 +113,16 @@ impl SyncRecord {
     /// The last sync.
     pub fn last(&self) -> Option<&SyncRun> {
         self.runs.first()
+    }
+
+    /// When what is here of it was fetched, but for parts that failed then.
+    pub fn fetched_at(&self) -> Option<Timestamp> {
+        self.partly_at.or(self.succeeded_at)
+    }
+
+    /// Why nothing of the source could be fetched, or counted, the last time.
+    pub fn whole_failure(&self) -> Option<&str> {
+        self.failure().filter(|_| self.last().is_some_and(|run| run.result != SyncResult::Partial))
     }
 
     /// Why the source is not as it is where it comes from, where the last sync did not end well.

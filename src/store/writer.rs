@@ -3,7 +3,7 @@
 //! Documents go to the tables as they come, in any order, also those that lose their name: an unchanged file
 //! is read back from here. When the catalog is put together, it says who won.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::thread;
 
@@ -11,7 +11,7 @@ use rusqlite::{Connection, params};
 
 use super::decode::{checksum, push_edge};
 use super::row_owners::RowOwners;
-use super::row_texts::RowsOf;
+use super::row_texts::{RowsOf, StaleFiles};
 use super::{Tombstone, schema};
 use crate::catalog::{
     Assembly, Entity, EntityRef, Position, Problem, RelationType, Relations, Repository, SourceId,
@@ -33,7 +33,7 @@ pub struct FileRecord {
     pub validator: String,
     /// The repository that it lies in.
     pub repository: Option<Arc<Repository>>,
-    /// Whether its source could not be read this time, so that this is what was known before.
+    /// Whether it could not be read or fetched this time, so that this is what was known before.
     pub is_stale: bool,
 }
 
@@ -88,7 +88,7 @@ pub(super) struct Tables {
     problems: i64,
     /// Sources with their files by path, to tell the places of winners.
     paths: HashMap<SourceId, HashMap<Arc<str>, i64>>,
-    stale: HashSet<SourceId>,
+    stale: StaleFiles,
     /// What vanished, in the order of references.
     tombstones: Vec<Tombstone>,
 }
@@ -109,7 +109,7 @@ impl Tables {
             claims: 0,
             problems: 0,
             paths: HashMap::new(),
-            stale: HashSet::new(),
+            stale: StaleFiles::new(),
             tombstones: Vec::new(),
         })
     }
@@ -120,7 +120,7 @@ impl Tables {
         let repository = record.repository.as_ref().map(|it| self.repository(it)).transpose()?;
         self.paths.entry(record.source.clone()).or_default().insert(Arc::clone(&record.path), self.files);
         if record.is_stale {
-            self.stale.insert(record.source.clone());
+            self.stale.entry(record.source.clone()).or_default().insert(Arc::clone(&record.path));
         }
         self.insert(
             "INSERT INTO files VALUES (?1, ?2, ?3, ?4, ?5)",

@@ -51,6 +51,10 @@ impl Status {
             }
             catalog => catalog?,
         };
+        // The table tells it itself.
+        if self.problems || session.options.json {
+            session.tell_age(&catalog);
+        }
         if self.problems {
             return told(session, &catalog);
         }
@@ -150,6 +154,10 @@ fn sources(printer: &mut Printer, sources: &[SourceView], now: Timestamp) -> io:
         let Some(why) = &source.why else { continue };
         let hint = source.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
         printer.line([span(Meaning::Warning, format!("{}: {why}{hint}", source.id))])?;
+        // Of a single one the line above says it all.
+        for part in source.parts.iter().filter(|_| source.parts.len() > 1) {
+            printer.line([span(Meaning::Plain, format!("  {}", ops::sources::told(part, now)))])?;
+        }
     }
     Ok(())
 }

@@ -67,7 +67,7 @@ impl Sync {
         for source in &sources {
             complain(session, source);
         }
-        let is_stale = catalog.meta().sources.iter().any(|source| source.stale.is_some());
+        let is_stale = catalog.meta().sources.iter().any(|source| source.why_stale().is_some());
         // What was refused for safety is said by its own code, and after everything else.
         if let Some(refused) = sources.iter().find_map(|source| refused(source.error.as_ref())) {
             return Err(refused.into());
@@ -125,7 +125,7 @@ fn report(session: &mut Session, catalog: &Catalog, synced: &[SourceSynced]) -> 
             state.entities.to_string().into(),
             run.map_or(String::new(), |run| run.parts.to_string()).into(),
             state.problems.to_string().into(),
-            if state.is_unknown() { "never".into() } else { age::words(state.as_of, now).into() },
+            if state.is_unknown() { "never".into() } else { age::words(state.oldest(), now).into() },
             run.map_or(String::new(), took).into(),
             span(Meaning::Dim, state.location.clone()),
         ]);

@@ -30,8 +30,8 @@ impl Stale {
     /// The sources of a snapshot that could not be read the last time.
     fn of(meta: &Meta) -> Vec<Self> {
         let stale = meta.sources.iter().filter_map(|source| {
-            let reason = source.stale.clone()?;
-            let as_of = (!source.is_unknown()).then_some(source.as_of);
+            let reason = source.why_stale()?;
+            let as_of = (!source.is_unknown()).then_some(source.oldest());
             Some(Self { source: source.id.to_string(), as_of, reason })
         });
         stale.collect()

@@ -11,9 +11,9 @@ use crate::catalog::SourceId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::portal::{Clock, Portal, PortalSource};
 use crate::source::mirror::{Manifest, Mirror};
-use crate::source::remote::{Amount, Failure, Fetch, Fetched, Remote};
+use crate::source::remote::{Amount, Fetch, Fetched, Remote};
 use crate::source::room::Room;
-use crate::store::{Lock, SyncLog, SyncResult, SyncRun, Taken};
+use crate::store::{Lock, SyncLog, SyncResult, SyncRun, Taken, unfetched};
 
 /// The sync of one source.
 pub(super) struct Job {
@@ -100,7 +100,7 @@ impl Job {
 
     /// Lets what was fetched count, unless too much would be lost.
     fn take(&self, before: &Manifest, fetched: Fetched) -> Result<Taking> {
-        let manifest = Manifest::new(fetched.units.clone());
+        let manifest = Manifest::new(fetched.units.clone()).with_failures(&fetched.failures);
         if self.losses == Losses::Guarded {
             let loss = Loss::between(&self.mirror, before, &manifest)?;
             if loss.exceeds(self.policy.max_loss) {
@@ -132,7 +132,8 @@ impl Job {
                     (true, true) => SyncResult::Changed,
                     (true, false) => SyncResult::Unchanged,
                 };
-                run.why = parts(&fetched.failures, fetched.units.len());
+                let failed = fetched.failures.iter().map(|it| (it.what.as_str(), it.why.as_str()));
+                run.why = unfetched(failed);
                 run.requests = fetched.requests;
                 run.parts = manifest.units.len() as u64;
                 run.entities = entities(&self.mirror, &manifest);
@@ -208,16 +209,4 @@ fn held_back(id: &SourceId, loss: Loss, percent: f64) -> Error {
     );
     Error::new(ErrorKind::Failed, message)
         .with_hint(format!("If they are really gone: callboard sync {id} --accept-loss."))
-}
-
-/// What to say of parts that failed; the first one by name, the others by number.
-fn parts(failures: &[Failure], units: usize) -> Option<String> {
-    let first = failures.first()?;
-    let all = units.max(failures.len());
-    let why = format!("{}: {}", first.what, first.why);
-    Some(match failures.len() {
-        1 if all == 1 => why,
-        1 => format!("1 of {all} parts could not be fetched: {why}"),
-        more => format!("{more} of {all} parts could not be fetched, first {why}"),
-    })
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use super::testing::{Script, Scripted, unit};
 use super::*;
 use crate::ops::portal::{Clock, Places, SourceConfig, Surroundings, Target};
+use crate::source::mirror::Unit;
 use crate::source::remote::{Fetch, Fetched};
 use crate::source::{CommandSettings, RemoteSettings};
 
@@ -102,6 +103,61 @@ fn a_source_that_fails_keeps_what_it_had_and_the_others_go_on() {
     let outcome = Sync::of(&again).run(&portal, &mut |_| ()).unwrap();
     assert_eq!(results(&outcome), [Some(SyncResult::Unchanged); 2]);
     assert!(portal.snapshot().unwrap().meta().sources.iter().all(|source| source.stale.is_none()));
+}
+
+#[test]
+fn only_the_repositories_that_failed_are_old_and_each_of_them_is_named() {
+    use crate::catalog::{EntityRef, RefContext};
+    use crate::ops::{show, sources};
+
+    let dir = tempfile::tempdir().unwrap();
+    let portal = portal(&dir, &["one"]);
+    let refs = ["component:default/a", "component:default/b"];
+    let first: Script = Arc::new(move |fetch| {
+        let units = [("acme/a", refs[0]), ("acme/b", refs[1])];
+        let units = units.map(|(root, of)| Unit { as_of: fetch.now, ..unit(fetch.mirror, root, &[of]) });
+        Ok(Fetched { units: units.to_vec(), ..Fetched::default() })
+    });
+    Sync::of(&[("one", Some(first))]).run(&portal, &mut |_| ()).unwrap();
+    let first_at = portal.snapshot().unwrap().meta().sources[0].as_of;
+
+    let partly: Script = Arc::new(|fetch| {
+        let a = fetch.before.unit("acme/a").cloned().unwrap();
+        let mut units = vec![Unit { as_of: fetch.now, ..a }];
+        units.extend(fetch.kept("acme/b", "It is gone."));
+        let failure = |what: &str| Failure { what: what.to_owned(), why: "It is gone.".to_owned() };
+        Ok(Fetched { units, failures: vec![failure("acme/b"), failure("acme/new")], ..Fetched::default() })
+    });
+    let outcome = Sync::of(&[("one", Some(partly))]).run(&portal, &mut |_| ()).unwrap();
+    assert_eq!(results(&outcome), [Some(SyncResult::Partial)]);
+
+    let known = |portal: &Portal| {
+        let snapshot = portal.snapshot().unwrap();
+        let [a, b] = refs
+            .map(|it| show::show(&snapshot, &EntityRef::parse(it, RefContext::default()).unwrap()).unwrap());
+        assert_eq!((a.stale.as_deref(), b.stale.as_deref()), (None, Some("It is gone.")));
+        assert_eq!((b.as_of, snapshot.meta().as_of), (first_at, first_at));
+        let rows = snapshot.rows().unwrap();
+        let stale: Vec<_> =
+            rows.iter().map(|row| row.flags().contains(crate::search::RowFlags::STALE)).collect();
+        assert_eq!(stale, [false, true]);
+        let view = sources::sources(portal).remove(0);
+        assert_eq!(view.health, sources::Health::Partly);
+        assert_eq!(view.why.as_deref(), Some("2 parts could not be fetched: acme/b, acme/new."));
+        let ages: Vec<_> = view.parts.iter().map(|part| (part.root.as_str(), part.as_of)).collect();
+        assert_eq!(ages, [("acme/b", Some(first_at)), ("acme/new", None)]);
+        assert!(a.as_of > first_at);
+        a.as_of
+    };
+    let partly_at = known(&portal);
+
+    // A failure of the whole says nothing else of the part, and the rest is as old as it was.
+    Sync::of(&[("one", Some(fails()))]).run(&portal, &mut |_| ()).unwrap();
+    let snapshot = portal.snapshot().unwrap();
+    let [a, b] =
+        refs.map(|it| show::show(&snapshot, &EntityRef::parse(it, RefContext::default()).unwrap()).unwrap());
+    assert_eq!((a.as_of, b.as_of), (partly_at, first_at));
+    assert_eq!(a.stale.as_deref(), Some("The server answers 401 Unauthorized."));
 }
 
 #[test]

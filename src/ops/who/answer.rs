@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use super::Match;
 use super::target::Found;
-use crate::catalog::{Contact, ContactKind, Entity, EntityRef, Origin, SourceId, contacts, ownership, yaml};
+use crate::catalog::{Contact, ContactKind, Entity, EntityRef, Origin, contacts, ownership, yaml};
 use crate::error::Result;
 use crate::ops::owner::{self, Owner};
 use crate::ops::portal::Portal;
 use crate::ops::show::{self, Related};
-use crate::store::Snapshot;
+use crate::store::{Age, Snapshot};
 use crate::text::Untrusted;
 
 /// Most people of an owner that are listed.
@@ -123,7 +123,8 @@ pub(super) fn of_found(snapshot: &Snapshot, found: Found) -> Result<WhoAnswer> {
         Found::Path { source, path, around, owners, matched } => {
             let entity = around.map(|around| snapshot.entity(&around)).transpose()?.flatten();
             let related = entity.as_ref().map(|it| show::related(snapshot, &it.reference)).transpose()?;
-            let answer = put_together(snapshot, entity.as_ref(), &source, owners)?;
+            let age = show::age_of(snapshot, &source, &path);
+            let answer = put_together(snapshot, entity.as_ref(), age, owners)?;
             Ok(WhoAnswer { entity: related, path: Some(Untrusted::owned(path)), matched, ..answer })
         }
     }
@@ -137,17 +138,17 @@ fn answer_as(snapshot: &Snapshot, reference: &EntityRef, matched: Match) -> Resu
     } else {
         owner::owners(snapshot, reference)?
     };
-    let answer = put_together(snapshot, Some(&entity), &entity.origin.source, owners)?;
+    let age = show::age_of(snapshot, &entity.origin.source, &entity.origin.path);
+    let answer = put_together(snapshot, Some(&entity), age, owners)?;
     Ok(WhoAnswer { entity: Some(related), matched, ..answer })
 }
 
 fn put_together(
     snapshot: &Snapshot,
     entity: Option<&Entity>,
-    source: &SourceId,
+    age: Age<'_>,
     owners: Vec<Owner>,
 ) -> Result<WhoAnswer> {
-    let source = snapshot.meta().sources.iter().find(|known| known.id == *source);
     let (people, people_total) = people(snapshot, &owners)?;
     Ok(WhoAnswer {
         entity: None,
@@ -157,8 +158,8 @@ fn put_together(
         people,
         people_total,
         escalation: escalation(snapshot, &owners)?,
-        as_of: source.map_or(snapshot.meta().as_of, |source| source.as_of),
-        stale: source.and_then(|source| source.stale.clone()),
+        as_of: age.as_of,
+        stale: age.stale.map(str::to_owned),
         gone_since: match entity {
             Some(entity) => snapshot.tombstone(&entity.reference)?.map(|tombstone| tombstone.gone_at),
             None => None,

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::found::{Described, Found};
 use super::memory::Memory;
 use super::pages::{Reader, Shelf};
-use super::{CloneBy, Forge, ForgeKind, sentence};
+use super::{CloneBy, Forge, ForgeKind};
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::git::Address;
 use crate::source::remote::{Amount, Failure, Fetch, Fetched};
@@ -73,7 +73,7 @@ impl Forge {
                 Ok(address) => wanted.push(Wanted { found, address }),
                 Err(error) => {
                     let what = found.path.chars().take(200).collect();
-                    fetched.failures.push(Failure { what, why: sentence(&error) });
+                    fetched.failures.push(Failure { what, why: error.told() });
                 }
             }
         }

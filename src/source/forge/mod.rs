@@ -41,7 +41,7 @@ use super::remote::{Amount, Failure, Fetch, Fetched, Remote};
 use super::secret::{self, Secret};
 use super::sum::sha256;
 use crate::catalog::{Entity, Origin, Position, SourceId};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// The folder of groups and users. No owner can be called like it.
 const MEMBERS: &str = "~members";
@@ -125,10 +125,9 @@ impl Forge {
             match self.members(&mut reader, &before, &mut memory, fetch).await {
                 Ok(unit) => fetched.units.push(unit),
                 Err(error) => {
-                    fetched
-                        .failures
-                        .push(Failure { what: "teams and people".to_owned(), why: sentence(&error) });
-                    fetched.units.extend(fetch.kept(&self.members_key(), &error));
+                    let why = error.told();
+                    fetched.units.extend(fetch.kept(&self.members_key(), &why));
+                    fetched.failures.push(Failure { what: MEMBERS.to_owned(), why });
                 }
             }
         }
@@ -269,11 +268,6 @@ impl Remote for Forge {
         Box::pin(self.sync(fetch))
     }
 }
-
-fn sentence(error: &Error) -> String {
-    [error.message(), error.hint().unwrap_or_default()].join(" ").trim().to_owned()
-}
-
 fn origin() -> Origin {
     Origin { source: SourceId::new(""), path: "".into(), position: Position::default(), repository: None }
 }

@@ -280,10 +280,10 @@ pub async fn fetch_each(
             }
             Err(error) => {
                 let named = format!("{}: ", job.root);
-                let why = error.message().strip_prefix(&named).unwrap_or(error.message());
-                let why = [why, error.hint().unwrap_or_default()].join(" ");
-                fetched.failures.push(Failure { what: job.root.clone(), why: why.trim().to_owned() });
-                fetched.units.extend(fetch.kept(job.address.url(), &error));
+                let told = error.told();
+                let why = told.strip_prefix(&named).unwrap_or(&told).to_owned();
+                fetched.units.extend(fetch.kept(job.address.url(), &why));
+                fetched.failures.push(Failure { what: job.root.clone(), why });
                 first_error.get_or_insert(error);
             }
         }

@@ -1,10 +1,13 @@
 //! What a source has fetched: its packs, from where each came, and how old it is.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::PackName;
 use crate::catalog::Repository;
+use crate::source::remote::Failure;
 
 /// The version of manifests and packs. Those of another version are fetched again.
 pub(super) const VERSION: u32 = 1;
@@ -17,6 +20,9 @@ pub struct Manifest {
     pub(super) version: u32,
     /// The parts, sorted by root.
     pub units: Vec<Unit>,
+    /// Parts that could not be fetched the last time and are not among the units: nothing of them is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<Failure>,
 }
 
 /// A part of a source that is fetched, and may fail, on its own: a repository, or all that a server has.
@@ -45,7 +51,16 @@ impl Manifest {
     /// A manifest of units.
     pub fn new(mut units: Vec<Unit>) -> Self {
         units.sort_by(|a, b| a.root.cmp(&b.root));
-        Self { version: VERSION, units }
+        Self { version: VERSION, units, missing: Vec::new() }
+    }
+
+    /// The same with parts that failed, those of which a unit is kept left out.
+    #[must_use]
+    pub fn with_failures(self, failures: &[Failure]) -> Self {
+        let kept: HashSet<&str> = self.units.iter().map(|unit| unit.root.as_str()).collect();
+        let missing =
+            failures.iter().filter(|failure| !kept.contains(failure.what.as_str())).cloned().collect();
+        Self { missing, ..self }
     }
 
     /// The unit that is fetched from somewhere.

@@ -9,7 +9,7 @@ use super::problems::ProblemsPane;
 use super::{Place, Response};
 use crate::catalog::SourceId;
 use crate::ops::age;
-use crate::ops::sources::{Health, SourceView, Watching};
+use crate::ops::sources::{self, Health, SourceView, Watching};
 use crate::ops::sync::{SyncResult, SyncRun};
 use crate::tui::app::Syncing;
 use crate::tui::command::Command;
@@ -172,6 +172,9 @@ fn about(canvas: &mut Canvas<'_>, area: Rect, source: &SourceView, now: Timestam
         let hint = source.hint.as_deref().map(|hint| format!(" {hint}")).unwrap_or_default();
         say(Meaning::Warning, &format!("{why}{hint}"));
     }
+    for part in source.parts.iter().filter(|_| source.parts.len() > 1) {
+        say(Meaning::Text, &sources::told(part, now));
+    }
     if source.as_of.is_some() {
         let problems = match source.problems {
             0 => "no problems".to_owned(),
@@ -288,7 +291,7 @@ impl Columns {
         let meaning = match source.health {
             Health::Fresh => Meaning::Text,
             Health::Unknown => Meaning::Dim,
-            Health::Stale | Health::HeldBack | Health::Failed => Meaning::Warning,
+            Health::Stale | Health::Partly | Health::HeldBack | Health::Failed => Meaning::Warning,
         };
         put(HEALTH, meaning, source.health.word());
         put(self.entities, Meaning::Text, &format!("{:>9}", thousands(source.entities as usize)));

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::{Outbox, told};
+use super::Outbox;
 use crate::catalog::EntityRef;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Cancel;
@@ -35,7 +35,7 @@ impl CreateDesk {
             Effect::CarryOut { generation } => (generation, self.carry_out(cancel)),
             _ => return,
         };
-        let answer = outcome.map(Box::new).map_err(|error| told(&error));
+        let answer = outcome.map(Box::new).map_err(|error| error.told());
         send(Message::Create { generation, answer });
     }
 

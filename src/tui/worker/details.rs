@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Outbox, told};
+use super::Outbox;
 use crate::catalog::EntityRef;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Snapshot;
@@ -39,7 +39,7 @@ impl DetailsDesk {
                 if let Ok(answer) = &mut found {
                     answer.locate(&self.portal);
                 }
-                send(Message::Who { generation, answer: found.map(Box::new).map_err(|error| told(&error)) });
+                send(Message::Who { generation, answer: found.map(Box::new).map_err(|error| error.told()) });
             }
             Effect::Sources { generation } => {
                 send(Message::Sources { generation, sources: sources(&self.portal) });
@@ -47,7 +47,7 @@ impl DetailsDesk {
             Effect::Problems { generation, source } => {
                 let found =
                     self.snapshot().and_then(|snapshot| problems(&self.portal, &snapshot, source.as_ref()));
-                let found = found.map(Arc::new).map_err(|error| told(&error));
+                let found = found.map(Arc::new).map_err(|error| error.told());
                 send(Message::Problems { generation, found });
             }
             _ => {}
@@ -58,7 +58,7 @@ impl DetailsDesk {
         self.snapshot()
             .and_then(|snapshot| show(&snapshot, reference))
             .map(Arc::new)
-            .map_err(|error| told(&error))
+            .map_err(|error| error.told())
     }
 
     fn snapshot(&self) -> Result<Arc<Snapshot>> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Outbox, told};
+use super::Outbox;
 use crate::catalog::EntityRef;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Generation;
@@ -28,7 +28,7 @@ impl DocsDesk {
             let loaded = Loaded { site: Arc::clone(site), page: Some(Arc::new(page)) };
             send(Message::Docs { generation, answer: Ok(loaded), is_last: false });
         });
-        let answer = found.map_err(|error| told(&error));
+        let answer = found.map_err(|error| error.told());
         send(Message::Docs { generation, answer, is_last: true });
     }
 

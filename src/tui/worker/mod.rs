@@ -25,7 +25,7 @@ use self::user::UserDesk;
 use super::app::{Effect, Message, Portal as Facts};
 use crate::error::{Error, Result};
 use crate::ops::portal::Portal;
-use crate::ops::{Cancel, IdentityHints};
+use crate::ops::{Cancel, IdentityHints, SourceState};
 
 /// Messages that wait for the main loop. Full means that a screen is due: workers wait for it.
 const MAX_WAITING: usize = 256;
@@ -206,18 +206,11 @@ pub fn facts(portal: &Portal) -> Facts {
         problems: meta.map_or(0, |meta| meta.sources.iter().map(|source| source.problems as usize).sum()),
         // The oldest that is shown: what was looked at just now may have been fetched days ago.
         as_of: meta.and_then(|meta| {
-            meta.sources.iter().filter(|source| !source.is_unknown()).map(|source| source.as_of).min()
+            meta.sources.iter().filter(|source| !source.is_unknown()).map(SourceState::oldest).min()
         }),
-        stale: meta.map_or(0, |meta| meta.sources.iter().filter(|source| source.stale.is_some()).count()),
+        stale: meta
+            .map_or(0, |meta| meta.sources.iter().filter(|source| source.why_stale().is_some()).count()),
         activity: None,
         sync_due: crate::ops::sync::next_due(portal),
-    }
-}
-
-/// An error as a sentence with its hint.
-fn told(error: &Error) -> String {
-    match error.hint() {
-        Some(hint) => format!("{} {hint}", error.message()),
-        None => error.message().to_owned(),
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Outbox, facts, told};
+use super::{Outbox, facts};
 use crate::catalog::SourceId;
 use crate::error::{ErrorKind, Result};
 use crate::ops::Cancel;
@@ -45,7 +45,7 @@ impl RefreshDesk {
             // A newer job took its place, and tells the end.
             Err(error) if error.kind() == ErrorKind::Interrupted => return,
             Err(error) => {
-                send(Message::RefreshFailed(told(&error)));
+                send(Message::RefreshFailed(error.told()));
                 Vec::new()
             }
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{DeskOptions, Outbox, told};
+use super::{DeskOptions, Outbox};
 use crate::catalog::EntityRef;
 use crate::error::Result;
 use crate::ops::portal::Portal;
@@ -42,7 +42,7 @@ impl SearchDesk {
         }) {
             Ok(Some(found)) => send(Message::Found { generation, found, is_last: true }),
             Ok(None) => {}
-            Err(error) => send(Message::RefreshFailed(told(&error))),
+            Err(error) => send(Message::RefreshFailed(error.told())),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Keeps what the user pinned and opened.
 
-use super::{Outbox, told};
+use super::Outbox;
 use crate::ops::portal::Portal;
 use crate::ops::user;
 use crate::tui::app::{Effect, Message};
@@ -19,11 +19,11 @@ impl UserDesk {
         match effect {
             Effect::Pin(reference, is_pinned) => match user::pin(&self.portal, &reference, is_pinned) {
                 Ok(pins) => send(Message::Pins(pins)),
-                Err(error) => send(Message::Say(told(&error))),
+                Err(error) => send(Message::Say(error.told())),
             },
             Effect::Remember(reference) => {
                 if let Err(error) = user::remember(&self.portal, &reference) {
-                    send(Message::Say(told(&error)));
+                    send(Message::Say(error.told()));
                 }
             }
             _ => {}

@@ -54,7 +54,7 @@ fn outcome(view: &SourceView) -> Outcome {
         if sentences.is_empty() { "It could not be read.".to_owned() } else { sentences.join(" ") }
     };
     match view.health {
-        Health::Fresh => Outcome::Good(found(view)),
+        Health::Fresh | Health::Partly => Outcome::Good(found(view)),
         _ if run.is_some_and(|run| u128::from(run.took_ms) >= TRIAL_TIME.as_millis()) => {
             let minutes = TRIAL_TIME.as_secs() / 60;
             Outcome::Slow(format!(

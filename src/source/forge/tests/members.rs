@@ -150,6 +150,6 @@ async fn people_that_may_not_be_seen_stay_as_they_were_and_repositories_come() {
     let second = stage.sync(&forge).await.unwrap();
     assert_eq!(stage.refs(&second), stage.refs(&first));
     assert!(second.units[0].failure.as_ref().unwrap().contains("Must have read:org"));
-    assert_eq!(second.failures[0].what, "teams and people");
+    assert_eq!(second.failures[0].what, "~members");
     assert!(second.failures[0].why.contains("gh auth login"), "{:?}", second.failures);
 }
