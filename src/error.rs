@@ -4,6 +4,7 @@
 //! Only `main` prints and exits.
 
 use std::fmt;
+use std::time::Duration;
 
 /// Why a request could not be answered. Each kind has one exit code of the command line contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +43,7 @@ pub struct Error {
     kind: ErrorKind,
     message: String,
     hint: Option<String>,
+    retry_after: Option<Duration>,
 }
 
 /// The result of every boundary.
@@ -50,13 +52,26 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of a kind with its message: what failed, where and why, as a sentence.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None }
+        Self { kind, message: message.into(), hint: None, retry_after: None }
     }
 
     /// The same error with the next step for the user, as a sentence.
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// The same error with its message and its hint changed.
+    #[must_use]
+    pub fn with_texts(self, change: impl Fn(&str) -> String) -> Self {
+        Self { message: change(&self.message), hint: self.hint.as_deref().map(&change), ..self }
+    }
+
+    /// The same error of a server that wants to be left alone for so long.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: Duration) -> Self {
+        self.retry_after = Some(wait);
         self
     }
 
@@ -96,6 +111,11 @@ impl Error {
     /// What to do next.
     pub fn hint(&self) -> Option<&str> {
         self.hint.as_deref()
+    }
+
+    /// How long the server that it is about wants to be left alone, where it said so.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// What failed and what to do next, as sentences in one line.

@@ -48,6 +48,9 @@ pub struct SyncRun {
     /// What to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// Until when the server wants to be left alone, where it said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
     /// Entities that the source has after it.
     pub entities: u64,
     /// Repositories, or other parts, that it has.
@@ -181,7 +184,18 @@ mod tests {
     fn run(second: i64, result: SyncResult) -> SyncRun {
         let at = Timestamp::from_second(second).unwrap();
         let why = (!result.is_whole()).then(|| "no route".to_owned());
-        SyncRun { at, took_ms: 5, result, why, hint: None, entities: 1, parts: 1, bytes: 0, requests: 1 }
+        SyncRun {
+            at,
+            took_ms: 5,
+            result,
+            why,
+            hint: None,
+            not_before: None,
+            entities: 1,
+            parts: 1,
+            bytes: 0,
+            requests: 1,
+        }
     }
 
     #[test]

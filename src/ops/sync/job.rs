@@ -1,6 +1,7 @@
 //! The sync of one source: lock, fetch, guard, publish, and the word about it.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
@@ -14,6 +15,9 @@ use crate::source::mirror::{Manifest, Mirror};
 use crate::source::remote::{Amount, Fetch, Fetched, Remote};
 use crate::source::room::Room;
 use crate::store::{Lock, SyncLog, SyncResult, SyncRun, Taken, unfetched};
+
+/// How long a server is left alone at most where it asks for it; it may be mistaken.
+const LONGEST_REST: Duration = Duration::from_hours(24);
 
 /// The sync of one source.
 pub(super) struct Job {
@@ -120,6 +124,7 @@ impl Job {
             result: SyncResult::Failed,
             why: None,
             hint: None,
+            not_before: None,
             entities: 0,
             parts: 0,
             bytes: amount.bytes,
@@ -149,6 +154,8 @@ impl Job {
         if let Some(error) = error {
             run.why = Some(error.message().to_owned());
             run.hint = error.hint().map(str::to_owned);
+            let wait = error.retry_after().map(|wait| wait.min(LONGEST_REST));
+            run.not_before = wait.and_then(|wait| (self.clock)().checked_add(wait).ok());
             let kept = self.mirror.manifest().unwrap_or_default();
             (run.parts, run.entities) = (kept.units.len() as u64, entities(&self.mirror, &kept));
             self.synced.error = Some(error);
@@ -166,6 +173,7 @@ pub(super) fn not_begun(portal: &Portal, source: &PortalSource, error: Error) ->
         result: SyncResult::Failed,
         why: Some(error.message().to_owned()),
         hint: error.hint().map(str::to_owned),
+        not_before: None,
         entities: 0,
         parts: 0,
         bytes: 0,

@@ -164,7 +164,8 @@ pub fn wanted(portal: &Portal) -> Vec<SourceId> {
 }
 
 /// When a source is to be synced next: so long after its last try as the configuration says, sooner where that
-/// failed, and a little more, so that many machines do not come at once. Nothing for a folder.
+/// failed, and a little more, so that many machines do not come at once; not as long as the server asks to be left
+/// alone. Nothing for a folder.
 pub fn due(source: &PortalSource, portal: &Portal) -> Option<Timestamp> {
     if !source.is_remote() {
         return None;
@@ -180,7 +181,8 @@ pub fn due(source: &PortalSource, portal: &Portal) -> Option<Timestamp> {
     // The same for one source on one machine as long as its last sync is the last: a tenth at the most.
     let seed = crc32fast::hash(format!("{}{last}", source.mirror().folder().display()).as_bytes());
     let jitter = every.mul_f64(f64::from(seed) / f64::from(u32::MAX) / 10.0);
-    last.checked_add(every + jitter).ok()
+    let due = last.checked_add(every + jitter).ok()?;
+    Some(record.last().and_then(|run| run.not_before).map_or(due, |rest| due.max(rest)))
 }
 
 /// When the next source is to be synced; nothing where all are folders.

@@ -2,6 +2,8 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use jiff::SignedDuration;
+
 use super::testing::{Script, Scripted, unit};
 use super::*;
 use crate::ops::portal::{Clock, Places, SourceConfig, Surroundings, Target};
@@ -261,6 +263,27 @@ fn a_source_that_failed_is_tried_again_soon_and_then_less_and_less_often() {
     assert_eq!(due(source, &portal), Some(Timestamp::UNIX_EPOCH), "a sync of the future");
 }
 
+#[test]
+fn a_server_that_asks_to_be_left_alone_is_for_a_day_at_most() {
+    let dir = tempfile::tempdir().unwrap();
+    let portal = portal(&dir, &["one"]);
+    let source = &portal.sources()[0];
+    for (asked, rest) in [(2, 2), (24 * 365, 24)] {
+        let busy: Script = Arc::new(move |_| {
+            let error = Error::new(ErrorKind::Unreachable, "It answers 429 Too Many Requests.");
+            Err(error.with_retry_after(Duration::from_hours(asked)))
+        });
+        drop(Sync::of(&[("one", Some(busy))]).run(&portal, &mut |_| ()));
+        let wait = due(source, &portal).unwrap().duration_since(source.record().last().unwrap().at);
+        let least = SignedDuration::from_hours(rest);
+        // The clock moves on by a second at each look.
+        assert!((least..least + SignedDuration::from_secs(10)).contains(&wait), "{wait}");
+    }
+    drop(Sync::of(&[("one", Some(fails()))]).run(&portal, &mut |_| ()));
+    let wait = due(source, &portal).unwrap().duration_since(source.record().last().unwrap().at);
+    assert!(wait < SignedDuration::from_hours(1), "{wait}");
+}
+
 fn run() -> SyncRun {
     SyncRun {
         at: Timestamp::UNIX_EPOCH,
@@ -268,6 +291,7 @@ fn run() -> SyncRun {
         result: SyncResult::Unchanged,
         why: None,
         hint: None,
+        not_before: None,
         entities: 0,
         parts: 0,
         bytes: 0,

@@ -300,11 +300,7 @@ impl Http {
     /// An error without the token, which some servers send back.
     fn without_secret(&self, error: Error) -> Error {
         let Some(secret) = &self.secret else { return error };
-        let clean = Error::new(error.kind(), secret.redact(error.message()));
-        match error.hint() {
-            Some(hint) => clean.with_hint(secret.redact(hint)),
-            None => clean,
-        }
+        error.with_texts(|text| secret.redact(text))
     }
 }
 

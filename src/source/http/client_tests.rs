@@ -87,8 +87,19 @@ async fn a_server_that_wants_to_be_left_alone_is_left_alone() {
         let error = get(&base).await.unwrap_err();
         let until = "It asks to be left alone for 24h, until 2037-12-25 00:00 UTC. Sync again after that";
         assert!(error.hint().unwrap().starts_with(until), "{:?}", error.hint());
+        assert_eq!(error.retry_after(), Some(Duration::from_hours(24)));
         assert_eq!(log.lock().unwrap().len(), 1);
     }
+    let (base, _) = serve(|_| {
+        let spent = [
+            ("x-ratelimit-remaining", "0"),
+            ("x-ratelimit-limit", "5000"),
+            ("x-ratelimit-reset", "2145916800"),
+        ];
+        let date = ("date", "Thu, 31 Dec 2037 23:00:00 GMT");
+        Reply::new(403, &[spent[0], spent[1], spent[2], date], "")
+    });
+    assert_eq!(get(&base).await.unwrap_err().retry_after(), Some(Duration::from_hours(1)));
     let (base, log) = serve(|_| Reply::new(503, &[("retry-after", "soon")], ""));
     get(&base).await.unwrap_err();
     assert_eq!(log.lock().unwrap().len(), 4);

@@ -144,7 +144,12 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
             "It lets no more requests through{}. Sync again after that; what is known stays.",
             budget.until()
         );
-        return Attempt::last(error.with_hint(hint));
+        let error = error.with_hint(hint);
+        let wait = || budget.reset?.duration_since(date(answer)?).try_into().ok();
+        return Attempt::last(match retry_after(answer).or_else(wait) {
+            Some(wait) => error.with_retry_after(wait),
+            None => error,
+        });
     }
     let attempt = match status {
         403 if retry_after(answer).is_some() => later(answer, error),
@@ -159,11 +164,11 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
 /// The failure of a server that has no time now, and may say when it has.
 fn later(answer: &Answer, error: Error) -> Attempt {
     let retry_after = retry_after(answer);
-    let hint = match retry_after {
-        Some(wait) => left_alone(answer, wait),
-        None => "Try again later; what is known stays.".to_owned(),
+    let error = match retry_after {
+        Some(wait) => error.with_hint(left_alone(answer, wait)).with_retry_after(wait),
+        None => error.with_hint("Try again later; what is known stays."),
     };
-    Attempt { retry_after, ..Attempt::passing(error.with_hint(hint)) }
+    Attempt { retry_after, ..Attempt::passing(error) }
 }
 
 /// What to do about a server that wants to be left alone for so long: when to come back.
