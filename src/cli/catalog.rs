@@ -14,7 +14,7 @@ use crate::catalog::SourceId;
 use crate::config;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Cancel;
-use crate::ops::portal::{Portal, SourceConfig, SourcePlace, Standing, Target};
+use crate::ops::portal::{Portal, PortalSource, SourceConfig, SourcePlace, Standing, Target};
 use crate::ops::refresh::Progress as Reading;
 use crate::ops::sync::{Losses, SyncRequest};
 use crate::ops::{self, Meta, Snapshot};
@@ -67,7 +67,7 @@ impl Session {
         let meta = snapshot.meta();
         let is_found = self.options.source.is_empty() && !self.options.demo;
         if meta.entities() == 0 && is_found && meta.sources.iter().all(|source| source.files == 0) {
-            return Err(nothing_here(meta));
+            return Err(nothing_here(&portal));
         }
         Ok(Catalog { portal, snapshot })
     }
@@ -144,9 +144,16 @@ fn cached(portal: &Portal) -> Result<Arc<Snapshot>> {
     })
 }
 
-fn nothing_here(meta: &Meta) -> Error {
-    let places: Vec<_> = meta.sources.iter().map(|source| source.location.as_str()).collect();
-    let message = format!("There is no descriptor (catalog-info.yaml) below {}.", places.join(", "));
+fn nothing_here(portal: &Portal) -> Error {
+    let places: Vec<_> = portal.sources().iter().map(PortalSource::location).collect();
+    let places = places.join(", ");
+    if portal.sources().iter().any(PortalSource::is_remote) {
+        let message = format!("There is no entity in {places}.");
+        return Error::new(ErrorKind::NotFound, message).with_hint(
+            "`callboard sync` asks again; `callboard doctor --sources` looks whether it is the right place.",
+        );
+    }
+    let message = format!("There is no descriptor (catalog-info.yaml) below {places}.");
     Error::new(ErrorKind::NotFound, message)
         .with_hint("`callboard init` sets up sources; --source DIR looks at a folder of repositories, --demo at the sample.")
 }

@@ -35,6 +35,10 @@ pub(crate) enum Progress {
 pub(crate) struct Bars {
     all: MultiProgress,
     total: ProgressBar,
+    /// Sources that are synced.
+    sources: usize,
+    /// Sources that are done, however that ended.
+    done: usize,
     amounts: BTreeMap<SourceId, Amount>,
     of_sources: BTreeMap<SourceId, ProgressBar>,
 }
@@ -58,6 +62,15 @@ impl Progress {
         }
     }
 
+    /// Takes how many sources there are to sync.
+    fn begin(&mut self, portal: &Portal, request: &SyncRequest) {
+        let Self::Bars(bars) = self else { return };
+        bars.sources = match request.sources.len() {
+            0 => portal.sources().iter().filter(|source| source.is_remote()).count(),
+            named => named,
+        };
+    }
+
     /// Lets Esc wish to stop where bars are shown to somebody who can type, and says so below them.
     fn listen(&self, cancel: &Cancel) -> Option<EscListener> {
         let Self::Bars(bars) = self else { return None };
@@ -68,9 +81,9 @@ impl Progress {
     }
 
     /// Takes what happened.
-    fn show(&mut self, session: &Session, portal: &Portal, event: &SyncEvent) {
+    fn show(&mut self, session: &Session, event: &SyncEvent) {
         match (self, event) {
-            (Self::Bars(bars), SyncEvent::Fetching(id, amount)) => bars.fetching(portal, id, *amount),
+            (Self::Bars(bars), SyncEvent::Fetching(id, amount)) => bars.fetching(id, *amount),
             (Self::Bars(bars), SyncEvent::Done(synced)) => bars.done(&synced.id),
             // What did not go well is told at the end, with what to do.
             (Self::Lines, SyncEvent::Done(synced)) if synced.result().is_some_and(SyncResult::is_whole) => {
@@ -99,8 +112,9 @@ impl Session {
     ) -> Result<SyncOutcome> {
         let cancel = Cancel::new();
         let _stoppable = self.interrupts.stop(&cancel)?;
+        progress.begin(portal, request);
         let esc = progress.listen(&cancel);
-        let outcome = sync(portal, request, &cancel, &mut |event| progress.show(self, portal, &event));
+        let outcome = sync(portal, request, &cancel, &mut |event| progress.show(self, &event));
         progress.clear();
         drop(esc);
         outcome
@@ -113,10 +127,10 @@ impl Bars {
         let total = all.add(ProgressBar::no_length());
         total.set_style(style("{prefix:<16} {wide_msg}"));
         total.set_prefix("all");
-        Self { all, total, amounts: BTreeMap::new(), of_sources: BTreeMap::new() }
+        Self { all, total, sources: 0, done: 0, amounts: BTreeMap::new(), of_sources: BTreeMap::new() }
     }
 
-    fn fetching(&mut self, portal: &Portal, id: &SourceId, amount: Amount) {
+    fn fetching(&mut self, id: &SourceId, amount: Amount) {
         let bar = self.of_sources.entry(id.clone()).or_insert_with(|| {
             let bar = self.all.insert_before(&self.total, ProgressBar::no_length());
             bar.set_prefix(text::fit(&id.0, 16).into_owned());
@@ -133,8 +147,13 @@ impl Bars {
         } else {
             bar.set_style(style(&format!("{{prefix:<16}} {:BAR$}  {{wide_msg}}", "")));
         }
-        bar.set_message(words(amount, bar.elapsed().as_secs_f64()));
+        let told = words(amount, bar.elapsed().as_secs_f64());
+        bar.set_message(if told.is_empty() { "waiting for an answer".to_owned() } else { told });
         self.amounts.insert(id.clone(), amount);
+        self.tell_all();
+    }
+
+    fn tell_all(&self) {
         let sum = self.amounts.values().fold(Amount::default(), |sum, it| Amount {
             repositories: sum.repositories + it.repositories,
             of_repositories: sum.of_repositories + it.of_repositories,
@@ -142,16 +161,16 @@ impl Bars {
             of_entities: 0,
             bytes: sum.bytes + it.bytes,
         });
-        let sources = portal.sources().iter().filter(|source| source.is_remote()).count();
-        let finished = self.of_sources.values().filter(|bar| bar.is_finished()).count();
         let told = words(sum, self.total.elapsed().as_secs_f64());
-        self.total.set_message(format!("{finished} of {sources} sources   {told}"));
+        self.total.set_message(format!("{} of {} sources   {told}", self.done, self.sources));
     }
 
     fn done(&mut self, id: &SourceId) {
         if let Some(bar) = self.of_sources.get(id) {
             bar.finish_and_clear();
         }
+        self.done += 1;
+        self.tell_all();
     }
 }
 

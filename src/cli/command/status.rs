@@ -45,9 +45,12 @@ impl Status {
         let portal = session.portal()?;
         let catalog = match session.catalog_of(portal.clone()) {
             // Why, the table tells of each.
-            Err(error) if error.kind() == ErrorKind::Unreachable && !session.options.json => {
+            Err(error) if !session.options.json => {
                 sources(&mut session.printer, &ops::sources::sources(&portal), portal.now())?;
-                return Err(Error::new(error.kind(), "No source could be read.").into());
+                return Err(match error.kind() {
+                    ErrorKind::Unreachable => Error::new(error.kind(), "No source could be read.").into(),
+                    _ => error.into(),
+                });
             }
             catalog => catalog?,
         };
