@@ -101,8 +101,18 @@ impl Origin {
         Self { position, ..self.clone() }
     }
 
-    /// `path:line:column`, as compilers and editors write it. Foreign text: show it through `text`.
+    /// Whether it is no place in a file: a server or a program gave the entity, and the path is its reference.
+    pub fn is_given(&self) -> bool {
+        let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        self.repository.is_none() && folder.contains(':')
+    }
+
+    /// `path:line:column`, as compilers and editors write it; the reference of an entity that no file declares.
+    /// Foreign text: show it through `text`.
     pub fn location(&self) -> String {
+        if self.is_given() {
+            return self.path.to_string();
+        }
         format!("{}:{}:{}", self.path, self.position.line, self.position.column)
     }
 }
@@ -110,6 +120,26 @@ impl Origin {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_entity_that_a_server_gave_has_no_line() {
+        let at = |path: &str, repository: Option<Repository>| {
+            let position = Position { line: 3, column: 9 };
+            let repository = repository.map(Arc::new);
+            Origin { source: SourceId::new("portal"), path: path.into(), position, repository }.location()
+        };
+        assert_eq!(at("component:default/pay", None), "component:default/pay");
+        assert_eq!(at("acme/pay/catalog-info.yaml", None), "acme/pay/catalog-info.yaml:3:9");
+        assert_eq!(at("a:b.yaml", None), "a:b.yaml:3:9");
+        let tree = Repository {
+            root: String::new(),
+            remote: None,
+            commit: None,
+            branch: None,
+            prefix: String::new(),
+        };
+        assert_eq!(at("a:b/c.yaml", Some(tree)), "a:b/c.yaml:3:9");
+    }
 
     #[test]
     fn a_path_of_the_source_is_one_of_its_work_tree_and_back() {

@@ -45,7 +45,7 @@ impl Stub {
 
     /// The path of its file.
     pub fn path(&self) -> String {
-        format!("{}.json", entity_path(&self.reference))
+        entity_path(&self.reference)
     }
 }
 
@@ -61,7 +61,7 @@ mod tests {
     fn an_entity_is_known_by_its_reference_and_etag() {
         let found = stub(r#"{"kind":"API","metadata":{"name":"Pay","etag":"1","x":[1]},"spec":{}}"#).unwrap();
         assert_eq!((found.reference.as_str(), found.etag.as_str()), ("api:default/pay", "1"));
-        assert_eq!(found.path(), "api/default/pay.json");
+        assert_eq!(found.path(), "api:default/pay");
         let [a, b] = ["1", "2"].map(|spec| {
             stub(&format!(r#"{{"kind":"A","metadata":{{"name":"b"}},"spec":{spec}}}"#)).unwrap().etag
         });
@@ -86,6 +86,6 @@ mod tests {
     #[test]
     fn a_path_never_leaves_its_folder() {
         let hostile = stub(r#"{"kind":"A","metadata":{"name":"../../x\u0000\n","namespace":".."}}"#).unwrap();
-        assert_eq!(hostile.path(), "a/_../.._.._x__.json");
+        assert_eq!(hostile.path(), "a:_../.._.._x__");
     }
 }

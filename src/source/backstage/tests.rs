@@ -101,7 +101,7 @@ async fn everything_comes_page_by_page_and_then_what_changed() {
     let mut test = Test::new();
     test.sync(&base, 7).await.unwrap();
     assert_eq!(test.refs().len(), 20);
-    assert_eq!(test.json("component/default/e03.json"), entity("e03", "1"));
+    assert_eq!(test.json("component:default/e03"), entity("e03", "1"));
     let pages = requests(&log);
     assert_eq!(pages.len(), 3);
     assert_eq!(pages[1], "GET /api/catalog/entities/by-query?limit=7&cursor=c%2B7");
@@ -122,14 +122,14 @@ async fn everything_comes_page_by_page_and_then_what_changed() {
         refs.contains(&"component:default/new".to_owned())
             && !refs.contains(&"component:default/e05".to_owned())
     );
-    assert_eq!((refs.len(), test.json("component/default/e03.json")), (20, entity("e03", "2")));
+    assert_eq!((refs.len(), test.json("component:default/e03")), (20, entity("e03", "2")));
 
     // So much that everything is asked for at once.
     entities.lock().unwrap().iter_mut().for_each(|it| it["metadata"]["etag"] = json!("9"));
     requests(&log);
     test.sync(&base, 100).await.unwrap();
     assert_eq!(requests(&log).len(), 2);
-    assert_eq!(test.json("component/default/e03.json")["metadata"]["etag"], "9");
+    assert_eq!(test.json("component:default/e03")["metadata"]["etag"], "9");
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn an_entity_that_comes_twice_is_the_later_one_and_what_is_none_is_kept_as
     let mut test = Test::new();
     let fetched = test.sync(&base, 2).await.unwrap();
     assert_eq!(test.refs(), ["component:default/a", "component:default/b"]);
-    assert_eq!(test.json("component/default/a.json")["metadata"]["etag"], "2");
+    assert_eq!(test.json("component:default/a")["metadata"]["etag"], "2");
     assert_eq!(test.json("unreadable/1.json"), json!(null));
     assert!(fetched.notes[0].starts_with("2 of its items"), "{:?}", fetched.notes);
 }
@@ -222,7 +222,7 @@ async fn a_failure_half_way_leaves_what_was_known() {
     entities.lock().unwrap().iter_mut().for_each(|it| it["metadata"]["etag"] = json!("2"));
     assert!(test.sync(&bad, 2).await.is_err());
     assert_eq!(test.refs().len(), 4);
-    assert_eq!(test.json("component/default/e0.json")["metadata"]["etag"], "1");
+    assert_eq!(test.json("component:default/e0")["metadata"]["etag"], "1");
 }
 
 #[tokio::test]

@@ -25,7 +25,7 @@ async fn json_becomes_a_file_for_each_entity() {
     assert_eq!(fetched.notes, [notes]);
     stage.mirror.publish(&Manifest::new(fetched.units)).unwrap();
     let survey = stage.mirror.open().unwrap().survey(&|| false);
-    assert_eq!(survey.descriptors, ["component/default/pay.json", "component/default/pay~2.json"]);
+    assert_eq!(survey.descriptors, ["component:default/pay", "component:default/pay~2"]);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::catalog::Repository;
 use crate::source::remote::Failure;
 
 /// The version of manifests and packs. Those of another version are fetched again.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// What a source has fetched. Replaced whole when a sync succeeds.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -101,13 +101,13 @@ async fn gitlab_has_groups_in_groups_with_their_members() {
     assert_eq!(
         names,
         [
-            "Group acme-pay group:default/acme",
             "Group acme ",
+            "Group acme-pay group:default/acme",
             "User jane group:default/acme,group:default/acme-pay",
             "User joe group:default/acme-pay",
         ]
     );
-    assert_eq!(all[0]["metadata"]["annotations"]["127.0.0.1/team-path"], "acme/pay");
+    assert_eq!(all[1]["metadata"]["annotations"]["127.0.0.1/team-path"], "acme/pay");
     assert_eq!(all[2]["spec"]["profile"]["displayName"], "JANE");
 }
 
