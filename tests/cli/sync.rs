@@ -75,6 +75,37 @@ fn a_source_that_fails_keeps_its_data_and_every_answer_says_so() {
 }
 
 #[test]
+fn a_sync_of_one_source_says_nothing_of_the_others() {
+    let home = Home::new();
+    let good = home.write("good.yaml", component("a", ""));
+    let missing = home.here().join("missing.yaml");
+    let text = format!(
+        "sources:\n  - {{ id: good, type: command, run: [cat, {}] }}\n  - {{ id: bad, type: command, run: [cat, {}] }}\n",
+        good.display(),
+        missing.display()
+    );
+    let config = home.write("config.yaml", text);
+    let run = |arguments: &[&str]| {
+        let mut command = home.command(&[arguments, &["--config", config.to_str().unwrap()]].concat());
+        crate::support::said(&command.env("PATH", "/usr/bin:/bin").output().unwrap())
+    };
+    assert_eq!(run(&["sync"]).code, Some(1));
+    let one = run(&["sync", "good"]);
+    assert_eq!((one.code, one.out.contains("as it was")), (Some(0), true), "{}{}", one.out, one.err);
+    assert_eq!(run(&["sync", "bad"]).code, Some(1));
+}
+
+#[test]
+fn the_state_of_a_source_without_an_entity_is_shown() {
+    let printed = Printed::new();
+    printed.home.write("out.yaml", "[]");
+    let status = printed.run(&["status"]);
+    assert!(status.out.contains("crm     command  fresh"), "{}", status.out);
+    assert!(status.err.contains("There is no entity in cat "), "{}", status.err);
+    assert_eq!(status.code, Some(3));
+}
+
+#[test]
 fn a_loss_is_held_back_until_it_is_accepted_and_leaves_a_word() {
     let printed = Printed::new();
     printed.prints(&["a", "b", "c"]).run(&["sync"]);

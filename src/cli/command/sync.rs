@@ -9,6 +9,7 @@ use crate::cli::output::{Envelope, Meaning, Span, Table, span};
 use crate::cli::progress::Progress;
 use crate::cli::{Catalog, Session};
 use crate::error::{Error, ErrorKind};
+use crate::ops::portal::Portal;
 use crate::ops::sync::{Failure as PartFailure, Losses, SourceSynced, SyncRequest, SyncResult, SyncRun};
 use crate::ops::{SourceState, age};
 
@@ -67,7 +68,10 @@ impl Sync {
         for source in &sources {
             complain(session, source);
         }
-        let is_stale = catalog.meta().sources.iter().any(|source| source.why_stale().is_some());
+        // Of others than those that were asked for nothing is said.
+        let is_meant =
+            |state: &&SourceState| request.sources.is_empty() || request.sources.contains(&state.id);
+        let is_stale = catalog.meta().sources.iter().filter(is_meant).any(|it| it.why_stale().is_some());
         // What was refused for safety is said by its own code, and after everything else.
         if let Some(refused) = sources.iter().find_map(|source| refused(source.error.as_ref())) {
             return Err(refused.into());
@@ -121,7 +125,7 @@ fn report(session: &mut Session, catalog: &Catalog, synced: &[SourceSynced]) -> 
         let run = of(state).and_then(|source| source.run.as_ref());
         table.row([
             state.id.to_string().into(),
-            of(state).map_or_else(|| read_where_it_lies(state), result),
+            of(state).map_or_else(|| not_asked(state, &catalog.portal), result),
             state.entities.to_string().into(),
             run.map_or(String::new(), |run| run.parts.to_string()).into(),
             state.problems.to_string().into(),
@@ -134,9 +138,13 @@ fn report(session: &mut Session, catalog: &Catalog, synced: &[SourceSynced]) -> 
     Ok(())
 }
 
-/// What came of a source that needs no sync.
-fn read_where_it_lies(state: &SourceState) -> Span<'static> {
-    if state.stale.is_some() { word(SyncResult::Failed) } else { "read".into() }
+/// What came of a source that needs no sync, or was not to be synced.
+fn not_asked(state: &SourceState, portal: &Portal) -> Span<'static> {
+    match portal.source(&state.id) {
+        Ok(source) if source.is_remote() => span(Meaning::Dim, "as it was"),
+        _ if state.stale.is_some() => word(SyncResult::Failed),
+        _ => "read".into(),
+    }
 }
 
 fn took(run: &SyncRun) -> String {
