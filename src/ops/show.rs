@@ -127,6 +127,7 @@ pub fn show(snapshot: &Snapshot, reference: &EntityRef) -> Result<EntityDetails>
     let text = |text: Option<Untrusted<'_>>| text.map(Untrusted::into_owned);
     let age = age_of(snapshot, &entity.origin.source, &entity.origin.path);
     let claimants = snapshot.claimants(reference)?;
+    let gone_since = snapshot.tombstone(reference)?.map(|tombstone| tombstone.gone_at);
     Ok(EntityDetails {
         reference: reference.clone(),
         kind: entity.kind().into_owned(),
@@ -142,9 +143,10 @@ pub fn show(snapshot: &Snapshot, reference: &EntityRef) -> Result<EntityDetails>
         relations: groups(snapshot, &snapshot.relations(reference)?)?,
         problems: snapshot.problems_of(reference)?,
         claimants: if claimants.len() > 1 { claimants } else { Vec::new() },
-        as_of: age.as_of,
+        // What is gone was not seen later.
+        as_of: gone_since.unwrap_or(age.as_of),
         stale: age.stale.map(str::to_owned),
-        gone_since: snapshot.tombstone(reference)?.map(|tombstone| tombstone.gone_at),
+        gone_since,
         docs: docs(&entity),
         is_template: reference.kind() == "template",
         has_definition: entity.at("/spec/definition").is_some(),

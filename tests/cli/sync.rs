@@ -118,6 +118,9 @@ fn a_loss_is_held_back_until_it_is_accepted_and_leaves_a_word() {
     assert!(printed.run(&["who", "b"]).out.contains("from its source since"));
     assert!(printed.run(&["list", "is:gone"]).out.contains("component:default/b"));
     assert!(printed.run(&["search", "b"]).out.contains("gone"));
+    let gone: Value = serde_json::from_str(&printed.run(&["who", "b", "--json"]).out).unwrap();
+    let answer = &gone["items"][0]["answers"][0];
+    assert!(answer["goneSince"].is_string() && answer["asOf"] == answer["goneSince"], "{answer}");
 }
 
 #[test]

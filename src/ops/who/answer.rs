@@ -150,6 +150,10 @@ fn put_together(
     owners: Vec<Owner>,
 ) -> Result<WhoAnswer> {
     let (people, people_total) = people(snapshot, &owners)?;
+    let gone_since = match entity {
+        Some(entity) => snapshot.tombstone(&entity.reference)?.map(|tombstone| tombstone.gone_at),
+        None => None,
+    };
     Ok(WhoAnswer {
         entity: None,
         path: None,
@@ -158,12 +162,10 @@ fn put_together(
         people,
         people_total,
         escalation: escalation(snapshot, &owners)?,
-        as_of: age.as_of,
+        // What is gone was not seen later.
+        as_of: gone_since.unwrap_or(age.as_of),
         stale: age.stale.map(str::to_owned),
-        gone_since: match entity {
-            Some(entity) => snapshot.tombstone(&entity.reference)?.map(|tombstone| tombstone.gone_at),
-            None => None,
-        },
+        gone_since,
         owners,
         origin: entity.map(|it| it.origin.clone()),
     })
