@@ -1,7 +1,5 @@
 //! The client against servers on loopback that have good days and bad ones.
 
-#![expect(clippy::disallowed_methods, reason = "a test writes a file of certificates")]
-
 use std::time::Duration;
 
 use serde_json::json;
@@ -176,15 +174,6 @@ async fn a_token_that_is_echoed_is_not_shown() {
     });
     let error = get(&base).await.unwrap_err();
     assert!(error.message().contains("***") && !error.message().contains("t0ken"), "{error}");
-}
-
-#[test]
-fn certificates_that_are_none_are_named() {
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("ca.pem");
-    std::fs::write(&file, "no certificate").unwrap();
-    let error = Http::new(HttpSettings { ca_file: Some(file), ..settings("https://x.example", None) });
-    assert!(error.unwrap_err().message().contains("ca.pem: there are none in it"));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use reqwest::header::{DATE, RETRY_AFTER};
 use serde_json::Value;
 use url::Url;
 
-use super::{Answer, Budget, Patience};
+use super::{Answer, Budget, Patience, trust};
 use crate::error::{Error, ErrorKind, without_number};
 
 /// Bytes of the body of an error that are read.
@@ -92,15 +92,28 @@ pub(super) fn elsewhere(base: &Url, target: &Url) -> Error {
 /// The error of a connection that could not be made, or broke.
 pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) -> Attempt {
     let chain = chain(error);
-    if chain.contains("CaUsedAsEndEntity") {
-        let told = new(url, "its certificate is that of an authority, which no server may show");
-        return Attempt::last(told.with_hint("Let that authority sign a certificate for the server."));
+    if chain.contains(trust::OF_AN_AUTHORITY) {
+        let told = new(url, "its certificate is self-signed, and not among those that are trusted");
+        return Attempt::last(told.with_hint(
+            "If it is the right one, save it as PEM and name that file with ca_file; \
+             better, let an authority sign one for the server.",
+        ));
     }
     if chain.contains("not valid for name") {
         let told = new(url, &format!("its certificate is for another name ({chain})"));
         return Attempt::last(told.with_hint(
             "Write one of the names that it is for into the configuration, or have it signed for this one.",
         ));
+    }
+    for (sign, why) in [("certificate expired", "has expired"), ("not valid yet", "is not valid yet")] {
+        if chain.contains(sign) {
+            let told = new(url, &format!("its certificate {why}, by the clock of this machine"));
+            return Attempt::last(
+                told.with_hint(
+                    "Look whether the clock is right (date); if it is, the server needs a new one.",
+                ),
+            );
+        }
     }
     if chain.contains("InvalidContentType") {
         let told = new(url, "it does not speak TLS there");
