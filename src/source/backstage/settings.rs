@@ -1,5 +1,6 @@
 //! What the configuration says of a Backstage.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -8,6 +9,9 @@ use url::Url;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::git::OneOrMany;
 use crate::source::secret::TokenSettings;
+
+/// Entities of one page, unless the configuration says otherwise.
+const PAGE_SIZE: usize = 1_000;
 
 /// What the configuration says of a Backstage.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -28,8 +32,8 @@ pub struct BackstageSettings {
     #[serde(default)]
     pub filter: OneOrMany,
     /// Entities of one page.
-    #[serde(default = "page_size")]
-    pub page_size: usize,
+    #[serde(default)]
+    pub page_size: Option<NonZeroUsize>,
     /// Whether its docs are read when somebody opens them.
     #[serde(default)]
     pub docs: DocsUse,
@@ -46,10 +50,6 @@ pub enum DocsUse {
     Never,
 }
 
-fn page_size() -> usize {
-    1_000
-}
-
 impl BackstageSettings {
     /// Its address.
     pub fn base(&self) -> Result<Url> {
@@ -58,6 +58,11 @@ impl BackstageSettings {
             Error::new(ErrorKind::Usage, format!("The url of the Backstage is no address: {error}."))
                 .with_hint("Write it like https://backstage.example.com.")
         })
+    }
+
+    /// Entities of one page.
+    pub(super) fn page_size(&self) -> usize {
+        self.page_size.map_or(PAGE_SIZE, NonZeroUsize::get)
     }
 
     /// Its address for people, without what may be secret in it.

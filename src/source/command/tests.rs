@@ -81,5 +81,5 @@ fn settings_without_a_program_or_with_unknown_keys_are_refused() {
     let empty: CommandSettings = serde_yaml::from_str("run: []").unwrap();
     assert_eq!(Command::new(empty, Environment::default()).unwrap_err().kind(), ErrorKind::Usage);
     let long: CommandSettings = serde_yaml::from_str("run: [a]\ntimeout: 5m").unwrap();
-    assert_eq!(long.timeout, SignedDuration::from_mins(5));
+    assert_eq!(long.timeout, Some(Length(Duration::from_mins(5))));
 }
