@@ -266,3 +266,36 @@ fn a_section_that_is_none_is_named_itself() {
     assert!(error("sync: 5\n").message().contains(":1:7: sync: this is a number, and it takes a map"));
     assert!(error("sources: [{id: '', type: git}]\n").message().contains("sources.0: its `id` is empty"));
 }
+
+#[test]
+fn a_source_that_is_refused_whenever_it_is_fetched_is_told_of_before() {
+    for (source, told) in [
+        (
+            "type: backstage, url: 'http://portal.example.com', token: {env: T}",
+            "a token would cross the network in the clear",
+        ),
+        (
+            "type: backstage, url: 'http://portal.example.com', login: true",
+            "a token would cross the network in the clear",
+        ),
+        ("type: backstage, url: portal.example.com", "is no address"),
+        ("type: gitea, organization: a, url: 'http://git.example.com', token: {env: T}", "in the clear"),
+        ("type: github, organization: a, host: 'https://git.example.com'", "is no address of a github"),
+        ("type: git", "names no repository"),
+        ("type: git, url: 'http://git.example.com/a'", "http sends everything in clear"),
+        ("type: git, url: 'https://git.example.com/a', branch: '--x'", "--x"),
+        ("type: command, run: []", "names no program"),
+    ] {
+        let text = format!("sources:\n- {{id: src, {source}}}\n");
+        let loaded = Home::new(&[(USER, &text)]).load(&[], &Overrides::default()).unwrap();
+        assert_eq!(loaded.config.sources.len(), 1);
+        let [problem] = loaded.problems.as_slice() else { panic!("{text}: {:?}", loaded.problems) };
+        assert!(
+            problem.message.starts_with("sources.0 (src): ") && problem.message.contains(told),
+            "{problem:?}"
+        );
+        assert!(problem.origin.ends_with("config.yaml:2:3"), "{}", problem.origin);
+    }
+    let fine = "sources: [{id: a, type: backstage, url: 'http://127.0.0.1:7007', token: {env: T}}]";
+    assert!(Home::new(&[(USER, fine)]).load(&[], &Overrides::default()).unwrap().problems.is_empty());
+}

@@ -77,7 +77,7 @@ fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// A folder as the configuration has it.
 const DIRECTORY: &str = "{ id: src, type: directory, path: ~/src }";
 
-/// The sources, and those that cannot be understood and are left out.
+/// The sources; and those that cannot be understood and are left out, or are of no use as they stand.
 pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceConfig>, Vec<ConfigProblem>)> {
     let listed: Vec<Value> = merged.get("/sources")?;
     let (mut sources, mut problems) = (Vec::<SourceConfig>::new(), Vec::new());
@@ -119,7 +119,14 @@ pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceC
             let path = absolute(&folder.path, base(merged, &pointer, bases), bases.home);
             SourcePlace::Directory { path, watched: if folder.watch { Watched::Yes } else { Watched::No } }
         } else {
-            SourcePlace::Remote(RemoteSettings::parse(&kind, &own).map_err(misread)?)
+            let settings = RemoteSettings::parse(&kind, &own).map_err(misread)?;
+            if let Err(error) = settings.check() {
+                let (origin, id) = (merged.origin(&pointer), Untrusted::new(&common.id));
+                let told = [error.message(), error.hint().unwrap_or_default()].join(" ");
+                let message = format!("{} ({}): {}", key(&pointer), id.display(), told.trim_end());
+                problems.push(ConfigProblem { origin, message });
+            }
+            SourcePlace::Remote(settings)
         };
         let (id, every) = (SourceId::new(&common.id), common.every.map(|Length(every)| every));
         sources.push(SourceConfig { id, every, place });

@@ -123,6 +123,18 @@ impl RemoteSettings {
         }
     }
 
+    /// Looks for what can be told to be wrong before anything is asked: addresses, branches, patterns, and a token
+    /// that would be sent in the clear. Such a source fails whenever it is fetched.
+    pub fn check(&self) -> Result<()> {
+        match self {
+            Self::Forge(kind, settings) => {
+                Forge::new(*kind, (**settings).clone(), Variables::default())?.check()
+            }
+            Self::Backstage(settings) => settings.check(),
+            Self::Git(_) | Self::Command(_) => self.open(&Variables::default()).map(drop),
+        }
+    }
+
     /// The source with these settings.
     pub fn open(&self, variables: &Variables) -> Result<Arc<dyn Remote>> {
         let environment = variables.environment();

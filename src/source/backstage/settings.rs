@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::git::OneOrMany;
+use crate::source::http;
 use crate::source::secret::TokenSettings;
 
 /// Entities of one page, unless the configuration says otherwise.
@@ -58,6 +59,11 @@ impl BackstageSettings {
             Error::new(ErrorKind::Usage, format!("The url of the Backstage is no address: {error}."))
                 .with_hint("Write it like https://backstage.example.com.")
         })
+    }
+
+    /// Whether it may be asked, as far as its address tells.
+    pub fn check(&self) -> Result<()> {
+        http::check(&self.base()?, self.login || self.token.is_some())
     }
 
     /// Entities of one page.
