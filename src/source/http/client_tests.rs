@@ -148,11 +148,17 @@ fn a_token_in_the_clear_and_credentials_in_an_address_are_refused() {
 async fn a_page_in_the_place_of_data_is_called_one() {
     let (base, _) = serve(|_| Reply::new(200, &[("content-type", "text/html")], "<html>sign in</html>"));
     let error = get(&base).await.unwrap().json::<Value>().unwrap_err();
-    assert!(error.message().contains("a page came in the place of data"), "{error}");
+    assert!(error.message().contains("a page came in the place of data (200, text/html)"), "{error}");
+    assert!(error.hint().unwrap().starts_with("Open that address in a browser: "), "{error:?}");
+    let (base, _) = serve(|_| Reply::new(403, &[("content-type", "text/html")], "<html>blocked</html>"));
+    let error = get(&base).await.unwrap_err();
+    assert!(error.message().contains("403 Forbidden with a page in the place of data"), "{error}");
+    assert!(error.hint().unwrap().starts_with("Sign in. Open that address in a browser: "), "{error:?}");
     let (base, _) = serve(|_| Reply::new(200, &[], "{\"a\": ["));
     assert!(get(&base).await.unwrap().json::<Value>().unwrap_err().message().contains("breaks off"));
     let (base, _) = serve(|_| Reply::new(200, &[], ""));
-    assert!(get(&base).await.unwrap().json::<Value>().unwrap_err().message().contains("empty"));
+    let error = get(&base).await.unwrap().json::<Value>().unwrap_err();
+    assert!(error.message().contains("its answer is empty (200, no content type)"), "{error}");
 }
 
 #[tokio::test]
