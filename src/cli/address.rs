@@ -85,7 +85,7 @@ fn place(here: &Path, text: &str, has_token: HasToken) -> Result<(String, Source
         }
         Kind::Backstage => ("backstage", json!({ "url": text })),
     };
-    let settings = RemoteSettings::parse(name, own).map_err(|error| {
+    let settings = RemoteSettings::parse(name, &own).map_err(|error| {
         Error::new(ErrorKind::Usage, format!("{text:?} cannot be a source: {error}."))
             .with_hint("Name a folder, a git repository or the address of a Backstage.")
     })?;

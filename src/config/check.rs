@@ -5,13 +5,11 @@ use serde_json::Value;
 use super::layer::{Layer, LayerSource, place};
 use super::merged::{Merged, key};
 use crate::catalog::yaml::Part;
+use crate::misread::meant;
 use crate::text::Untrusted;
 
 /// Sections that the design has and this version does not.
 const LATER: [&str; 4] = ["trust", "on_call", "actions", "limits"];
-
-/// How alike two words must be to be taken for each other, from 0 to 1.
-const ALIKE: f32 = 0.65;
 
 /// Something in the configuration that has no effect. The rest of the configuration counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,9 +70,5 @@ pub(super) fn unknown<'a>(
     known: impl IntoIterator<Item = &'a str>,
 ) -> String {
     let known: Vec<&str> = known.into_iter().collect();
-    let next = match similar::get_close_matches(word, &known, 1, ALIKE).first() {
-        Some(meant) => format!("Did you mean `{meant}`?"),
-        None => format!("There are: {}.", known.join(", ")),
-    };
-    format!("`{}` is no {what} and has no effect. {next}", Untrusted::new(shown).display())
+    format!("`{}` is no {what} and has no effect. {}", Untrusted::new(shown).display(), meant(word, &known))
 }

@@ -156,7 +156,7 @@ fn syncs_have_the_documented_defaults_and_take_others() {
 fn a_source_that_lacks_something_is_an_error_with_a_place() {
     let error = |text| Home::new(&[(USER, text)]).load(&[], &Overrides::default()).unwrap_err();
     assert!(error("sources: [{id: a}]\n").message().contains(":1:11: sources.0: it has no `type`."));
-    assert!(error("sources: [{id: a, type: directory}]\n").message().contains("missing field `path`"));
+    assert!(error("sources: [{id: a, type: directory}]\n").message().contains("`path` is missing"));
     let twice = "sources:\n- {id: a, type: directory, path: x}\n- {id: a, type: directory, path: y}\n";
     assert!(error(twice).message().contains(":3:3: sources.1: the id `a` stands twice."));
 }
@@ -187,4 +187,115 @@ fn a_theme_of_the_users_own_is_read_by_name_only() {
     assert_eq!(user_theme(&places, "sea").unwrap().as_deref(), Some("accent: blue\n"));
     assert_eq!(user_theme(&places, "lake").unwrap(), None);
     assert_eq!(user_theme(&places, "../config").unwrap(), None);
+}
+
+#[test]
+fn every_wrong_value_of_a_source_is_named_with_its_key_and_what_to_write() {
+    for (kind, rest, told) in [
+        ("command", "run: text", "sources.0.run: this is a text, and it takes a list, such as [one, two]."),
+        (
+            "command",
+            "run: [a, 5]",
+            "sources.0.run.1: this is a number, and it takes a text: write it in quotes.",
+        ),
+        (
+            "command",
+            "run: [a], max_bytes: 1 tooth",
+            "sources.0.max_bytes: it takes a number of bytes from 1, ",
+        ),
+        ("command", "run: [a], timeout: 30", "sources.0.timeout: 30 lacks a unit: write it such as 30s, "),
+        ("command", "run: [a], every: [1d]", "sources.0.every: it takes a length of time such as 30s, "),
+        ("command", "rnu: [a]", "sources.0.rnu: there is no such key. Did you mean `run`?"),
+        ("command", "env: []", "sources.0: `run` is missing."),
+        ("directory", "path: ", "sources.0.path: this is empty, and it takes a text."),
+        ("directory", "path: x, watch: 'no'", "sources.0.watch: this is a text, and it takes true or false."),
+        ("git", "url: {x: y}", "sources.0.url: it takes a text, or a list of texts."),
+        (
+            "git",
+            "url: x, parallel: 0",
+            "sources.0.parallel: this is zero, and it takes a whole number from 1.",
+        ),
+        (
+            "git",
+            "url: x, parallel: -1",
+            "sources.0.parallel: this is below zero, and it takes a whole number ",
+        ),
+        (
+            "git",
+            "url: x, parallel: 1.5",
+            "sources.0.parallel: this is a fraction, and it takes a whole number ",
+        ),
+        (
+            "github",
+            "group: a",
+            "sources.0: a github source takes `organization` or `organizations`, and no `group`.",
+        ),
+        (
+            "github",
+            "organization: a, exclude: {name: [x]}",
+            "sources.0.exclude.name: there is no such key. Did you mean `names`?",
+        ),
+        (
+            "github",
+            "organization: a, exclude: {visibility: [publc]}",
+            "sources.0.exclude.visibility.0: there is no such value. Did you mean `public`?",
+        ),
+        ("github", "organization: a, token: secret", "sources.0.token: a token is { env: NAME }, "),
+        (
+            "backstage",
+            "url: 'https://x', page_size: 99999999999999999999",
+            "sources.0.page_size: this is too large a number, ",
+        ),
+    ] {
+        let text = format!("sources: [{{id: a, type: {kind}, {rest}}}]");
+        let error = Home::new(&[(USER, &text)]).load(&[], &Overrides::default()).unwrap_err();
+        let (_, said) = error.message().split_once(": ").unwrap();
+        assert!(said.starts_with(told), "{text}\n{said}");
+        let hint = error.hint().unwrap_or_default();
+        assert!(hint.starts_with("Write it such as {") && hint.contains(&format!("type: {kind},")), "{hint}");
+        assert!(!said.contains("secret"), "{said}");
+    }
+    let text = "sources:\n- {id: a, type: command, run: [x, 5]}\n";
+    let error = Home::new(&[(USER, text)]).load(&[], &Overrides::default()).unwrap_err();
+    assert!(error.message().contains("config.yaml:2:35: sources.0.run.1: "), "{error}");
+}
+
+#[test]
+fn a_section_that_is_none_is_named_itself() {
+    let error = |text| Home::new(&[(USER, text)]).load(&[], &Overrides::default()).unwrap_err();
+    assert!(error("sync: 5\n").message().contains(":1:7: sync: this is a number, and it takes a map"));
+    assert!(error("sources: [{id: '', type: git}]\n").message().contains("sources.0: its `id` is empty"));
+}
+
+#[test]
+fn a_source_that_is_refused_whenever_it_is_fetched_is_told_of_before() {
+    for (source, told) in [
+        (
+            "type: backstage, url: 'http://portal.example.com', token: {env: T}",
+            "a token would cross the network in the clear",
+        ),
+        (
+            "type: backstage, url: 'http://portal.example.com', login: true",
+            "a token would cross the network in the clear",
+        ),
+        ("type: backstage, url: portal.example.com", "is no address"),
+        ("type: gitea, organization: a, url: 'http://git.example.com', token: {env: T}", "in the clear"),
+        ("type: github, organization: a, host: 'https://git.example.com'", "is no address of a github"),
+        ("type: git", "names no repository"),
+        ("type: git, url: 'http://git.example.com/a'", "http sends everything in clear"),
+        ("type: git, url: 'https://git.example.com/a', branch: '--x'", "--x"),
+        ("type: command, run: []", "names no program"),
+    ] {
+        let text = format!("sources:\n- {{id: src, {source}}}\n");
+        let loaded = Home::new(&[(USER, &text)]).load(&[], &Overrides::default()).unwrap();
+        assert_eq!(loaded.config.sources.len(), 1);
+        let [problem] = loaded.problems.as_slice() else { panic!("{text}: {:?}", loaded.problems) };
+        assert!(
+            problem.message.starts_with("sources.0 (src): ") && problem.message.contains(told),
+            "{problem:?}"
+        );
+        assert!(problem.origin.ends_with("config.yaml:2:3"), "{}", problem.origin);
+    }
+    let fine = "sources: [{id: a, type: backstage, url: 'http://127.0.0.1:7007', token: {env: T}}]";
+    assert!(Home::new(&[(USER, fine)]).load(&[], &Overrides::default()).unwrap().problems.is_empty());
 }

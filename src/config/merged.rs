@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::layer::{Layer, LayerSource, place};
 use crate::catalog::yaml::Part;
 use crate::error::{Error, ErrorKind, Result};
+use crate::misread::{self, Misread};
 use crate::text::Untrusted;
 
 /// A value that counts, and where it comes from.
@@ -52,12 +53,19 @@ impl Merged {
     /// The value at a pointer, as its type. An error says where the value stands and what it must be.
     pub(super) fn get<T: DeserializeOwned>(&self, pointer: &str) -> Result<T> {
         let value = self.tree.pointer(pointer).unwrap_or(&Value::Null);
-        T::deserialize(value).map_err(|error| {
-            let why = Untrusted::owned(error.to_string());
-            let message = format!("{}: {}: {}.", self.origin(pointer), key(pointer), why.display());
-            Error::new(ErrorKind::Usage, message)
+        misread::read(value).map_err(|misread| {
+            self.misread(pointer, &misread, value)
                 .with_hint("`callboard config default` lists every key with the values it takes.")
         })
+    }
+
+    /// The error of what in the value at a pointer did not become its type: its place, its key, and why.
+    pub(super) fn misread(&self, pointer: &str, misread: &Misread, value: &Value) -> Error {
+        let inner = misread::pointer(misread);
+        let at = format!("{pointer}{inner}");
+        let why = misread::why(misread, value);
+        let end = if why.ends_with(['.', '?']) { "" } else { "." };
+        Error::new(ErrorKind::Usage, format!("{}: {}: {why}{end}", self.origin(&at), key(&at)))
     }
 
     /// The value at a pointer as it is.
@@ -110,8 +118,9 @@ fn merge(into: &mut Value, from: &Value, pointer: &mut String, set: &mut impl Fn
                 pointer.truncate(len);
             }
         }
-        // Nothing to add: what is below stays.
-        (Value::Object(below), Value::Object(_)) if !below.is_empty() => {}
+        // Nothing to add, as where all of a section or of a list is commented out: what is below stays.
+        (Value::Object(below), Value::Object(_) | Value::Null) if !below.is_empty() => {}
+        (Value::Array(_), Value::Null) => {}
         (_, Value::Object(above)) if !above.is_empty() => {
             *into = Value::Object(serde_json::Map::new());
             merge(into, from, pointer, set);
@@ -148,6 +157,14 @@ mod tests {
         assert_eq!(merged.get::<String>("/ui/symbols").unwrap(), "unicode");
         assert_eq!(merged.origin("/ui/mouse"), "/1.yaml:2:10");
         assert_eq!(merged.origin("/ui/symbols"), "/0.yaml:1:15");
+    }
+
+    #[test]
+    fn a_section_in_which_all_is_commented_out_sets_nothing() {
+        let merged =
+            merged(&["ui: {mouse: true}\nsources: [1]\n", "ui:\n  # mouse: false\nsources:\n# - 2\n"]);
+        assert!(merged.get::<bool>("/ui/mouse").unwrap());
+        assert_eq!(merged.get::<Vec<u8>>("/sources").unwrap(), [1]);
     }
 
     #[test]

@@ -8,7 +8,6 @@ mod check;
 mod environment;
 mod git;
 mod layer;
-mod length;
 mod load;
 #[cfg(test)]
 mod load_tests;
@@ -23,7 +22,6 @@ pub use check::ConfigProblem;
 pub use environment::Environment;
 pub use git::user_email;
 pub use layer::LayerSource;
-pub use length::Length;
 pub use load::{DEFAULT, Loaded, Overrides, load};
 pub use merged::Setting;
 pub use places::Places;

@@ -52,6 +52,9 @@ pub enum Symbols {
 impl Config {
     /// The typed configuration of merged layers, and the sources that cannot be understood.
     pub(super) fn new(merged: &Merged, bases: &Bases<'_>) -> Result<(Self, Vec<ConfigProblem>)> {
+        for section in ["/sync", "/ui"] {
+            merged.get::<serde_json::Map<String, serde_json::Value>>(section)?;
+        }
         let (sources, problems) = sources(merged, bases)?;
         let config = Self {
             user: merged.get("/user")?,

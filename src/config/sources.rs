@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use super::check::{ConfigProblem, unknown};
 use super::layer::LayerSource;
-use super::length::Length;
 use super::merged::{Merged, key};
 use crate::catalog::SourceId;
 use crate::error::{Error, ErrorKind, Result};
+use crate::misread::{self, Misread};
+use crate::quantity::Length;
 use crate::source::RemoteSettings;
 use crate::source::directory::watch::Watched;
 use crate::text::Untrusted;
@@ -68,12 +69,15 @@ struct Common {
     every: Option<Length>,
 }
 
-/// The kinds of sources there are.
-fn kinds() -> impl Iterator<Item = &'static str> {
-    ["directory"].into_iter().chain(RemoteSettings::KINDS)
+/// The kinds of sources there are, each with an example.
+fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [("directory", DIRECTORY)].into_iter().chain(RemoteSettings::KINDS)
 }
 
-/// The sources, and those that cannot be understood and are left out.
+/// A folder as the configuration has it.
+const DIRECTORY: &str = "{ id: src, type: directory, path: ~/src }";
+
+/// The sources; and those that cannot be understood and are left out, or are of no use as they stand.
 pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceConfig>, Vec<ConfigProblem>)> {
     let listed: Vec<Value> = merged.get("/sources")?;
     let (mut sources, mut problems) = (Vec::<SourceConfig>::new(), Vec::new());
@@ -83,31 +87,46 @@ pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceC
             Error::new(ErrorKind::Usage, format!("{}: {}: {message}", merged.origin(&pointer), key(&pointer)))
         };
         let Some(kind) = source.get("type").and_then(Value::as_str).map(str::to_owned) else {
-            return Err(wrong("it has no `type`.")
-                .with_hint("A source is a map such as { id: src, type: directory, path: ~/src }."));
+            return Err(
+                wrong("it has no `type`.").with_hint(format!("A source is a map such as {DIRECTORY}."))
+            );
         };
-        if !kinds().any(|known| known == kind) {
-            let message = unknown("type of source", &kind, &kind, kinds());
+        if !kinds().any(|(known, _)| known == kind) {
+            let message = unknown("type of source", &kind, &kind, kinds().map(|(known, _)| known));
             problems.push(ConfigProblem { origin: merged.origin(&format!("{pointer}/type")), message });
             continue;
         }
-        let common: Common = merged.get(&pointer)?;
+        let misread = |misread: Misread| {
+            let example = kinds().find(|(name, _)| *name == kind).map(|(_, example)| example);
+            merged.misread(&pointer, &misread, &source).with_hint(format!(
+                "Write it such as {}; docs/sources.md has every key.",
+                example.unwrap_or_default()
+            ))
+        };
+        let common: Common = misread::read(&source).map_err(misread)?;
+        if common.id.trim().is_empty() || common.id.contains(char::is_control) {
+            return Err(wrong("its `id` is empty, or no single line.")
+                .with_hint("Write a word that it is called by, such as `id: platform`."));
+        }
         if sources.iter().any(|known| *known.id.0 == *common.id) {
             let id = Untrusted::new(&common.id);
-            return Err(wrong(&format!("the id `{}` stands twice.", id.display())));
+            return Err(wrong(&format!("the id `{}` stands twice.", id.display()))
+                .with_hint("Each source has an id of its own, which its data is kept under."));
         }
-        let own = own(source);
-        let hint = format!("docs/sources.md has the keys of a source of type {kind}.");
-        let misread = |error: serde_json::Error| {
-            let why = Untrusted::owned(error.to_string());
-            wrong(&format!("{}.", why.display())).with_hint(&hint)
-        };
+        let own = own(&source);
         let place = if kind == "directory" {
-            let folder: Folder = serde_json::from_value(own).map_err(misread)?;
+            let folder: Folder = misread::read(&own).map_err(misread)?;
             let path = absolute(&folder.path, base(merged, &pointer, bases), bases.home);
             SourcePlace::Directory { path, watched: if folder.watch { Watched::Yes } else { Watched::No } }
         } else {
-            SourcePlace::Remote(RemoteSettings::parse(&kind, own).map_err(misread)?)
+            let settings = RemoteSettings::parse(&kind, &own).map_err(misread)?;
+            if let Err(error) = settings.check() {
+                let (origin, id) = (merged.origin(&pointer), Untrusted::new(&common.id));
+                let told = [error.message(), error.hint().unwrap_or_default()].join(" ");
+                let message = format!("{} ({}): {}", key(&pointer), id.display(), told.trim_end());
+                problems.push(ConfigProblem { origin, message });
+            }
+            SourcePlace::Remote(settings)
         };
         let (id, every) = (SourceId::new(&common.id), common.every.map(|Length(every)| every));
         sources.push(SourceConfig { id, every, place });
@@ -116,7 +135,8 @@ pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceC
 }
 
 /// The keys of a source that are its kind's own.
-fn own(mut source: Value) -> Value {
+fn own(source: &Value) -> Value {
+    let mut source = source.clone();
     if let Some(map) = source.as_object_mut() {
         map.retain(|key, _| !matches!(key.as_str(), "id" | "type" | "every"));
     }

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use super::length::{Length, Percent};
 use super::merged::Merged;
 use crate::error::Result;
+use crate::quantity::{Length, Percent};
 
 /// How sources are synced.
 #[derive(Debug, Clone, PartialEq)]

@@ -14,6 +14,7 @@ use super::forge::{Forge, ForgeKind, ForgeSettings};
 use super::git::{Git, GitSettings};
 use super::remote::Remote;
 use crate::error::Result;
+use crate::misread::{self, Misread};
 
 /// What of the environment sources may use: the home folder, and the variables that hold tokens.
 #[derive(Clone, Default)]
@@ -78,21 +79,27 @@ pub enum RemoteSettings {
 }
 
 impl RemoteSettings {
-    /// The kinds of sources, as the configuration calls them.
-    pub const KINDS: [&'static str; 6] = ["git", "github", "gitlab", "gitea", "backstage", "command"];
+    /// The kinds of sources, as the configuration calls them, each with an example.
+    pub const KINDS: [(&'static str, &'static str); 6] = [
+        ("git", "{ id: platform, type: git, url: \"git@git.example.com:platform/catalog.git\" }"),
+        ("github", "{ id: acme, type: github, organization: acme, token: { command: [gh, auth, token] } }"),
+        ("gitlab", "{ id: acme, type: gitlab, group: acme, token: { env: GITLAB_TOKEN } }"),
+        ("gitea", "{ id: acme, type: gitea, organization: acme, host: git.example.com }"),
+        ("backstage", "{ id: portal, type: backstage, url: \"https://backstage.example.com\" }"),
+        ("command", "{ id: crm, type: command, run: [crm-export, --entities], timeout: 30s }"),
+    ];
 
     /// The settings of a kind from the keys that are its own.
-    pub fn parse(kind: &str, own: Value) -> std::result::Result<Self, serde_json::Error> {
-        let forge =
-            |kind| ForgeSettings::parse(kind, own.clone()).map(|settings| Self::Forge(kind, settings.into()));
+    pub(crate) fn parse(kind: &str, own: &Value) -> std::result::Result<Self, Misread> {
+        let forge = |kind| ForgeSettings::parse(kind, own).map(|settings| Self::Forge(kind, settings.into()));
         match kind {
             "github" => forge(ForgeKind::Github),
             "gitlab" => forge(ForgeKind::Gitlab),
             "gitea" => forge(ForgeKind::Gitea),
-            "git" => serde_json::from_value(own).map(Self::Git),
-            "backstage" => serde_json::from_value(own).map(Self::Backstage),
-            "command" => serde_json::from_value(own).map(Self::Command),
-            _ => Err(serde::de::Error::custom(format!("there is no source of type {kind}"))),
+            "git" => misread::read(own).map(Self::Git),
+            "backstage" => misread::read(own).map(Self::Backstage),
+            "command" => misread::read(own).map(Self::Command),
+            _ => Err(misread::custom(format!("there is no source of type {kind}"))),
         }
     }
 
@@ -113,6 +120,18 @@ impl RemoteSettings {
             Self::Forge(kind, settings) => settings.location(*kind),
             Self::Backstage(settings) => settings.location(),
             Self::Command(settings) => settings.run.join(" "),
+        }
+    }
+
+    /// Looks for what can be told to be wrong before anything is asked: addresses, branches, patterns, and a token
+    /// that would be sent in the clear. Such a source fails whenever it is fetched.
+    pub fn check(&self) -> Result<()> {
+        match self {
+            Self::Forge(kind, settings) => {
+                Forge::new(*kind, (**settings).clone(), Variables::default())?.check()
+            }
+            Self::Backstage(settings) => settings.check(),
+            Self::Git(_) | Self::Command(_) => self.open(&Variables::default()).map(drop),
         }
     }
 

@@ -122,7 +122,7 @@ impl Draft {
         let kind = own.shift_remove("type");
         match kind.as_ref().and_then(Value::as_str) {
             Some("directory") => true,
-            Some(kind) => RemoteSettings::parse(kind, Value::Object(own)).is_ok(),
+            Some(kind) => RemoteSettings::parse(kind, &Value::Object(own)).is_ok(),
             None => false,
         }
     }

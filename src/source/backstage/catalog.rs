@@ -83,7 +83,7 @@ impl Catalog<'_> {
     async fn walk(self, forgotten: Forgotten) -> Result<Option<(PackName, Vec<String>)>> {
         let mut collector = Collector::new(self.fetch.mirror.begin_pack()?);
         let mut walk = Walk::default();
-        let mut answer = self.http.get(&self.list(self.settings.page_size, &[], None)?, &PAGE).await?;
+        let mut answer = self.http.get(&self.list(self.settings.page_size(), &[], None)?, &PAGE).await?;
         loop {
             let (next, total) = {
                 let text = answer.text();
@@ -93,7 +93,7 @@ impl Catalog<'_> {
             // The next page is on its way while this one is taken.
             let coming = async {
                 let Some(cursor) = &next else { return Ok(None) };
-                let url = self.list(self.settings.page_size, &[], Some(cursor))?;
+                let url = self.list(self.settings.page_size(), &[], Some(cursor))?;
                 match forgotten {
                     Forgotten::IsNoted => self.http.get_if_taken(&url, &PAGE).await,
                     Forgotten::Fails => self.http.get(&url, &PAGE).await.map(Some),

@@ -1,5 +1,6 @@
 //! What the configuration says of a Backstage.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -7,7 +8,11 @@ use url::Url;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::git::OneOrMany;
+use crate::source::http;
 use crate::source::secret::TokenSettings;
+
+/// Entities of one page, unless the configuration says otherwise.
+const PAGE_SIZE: usize = 1_000;
 
 /// What the configuration says of a Backstage.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -28,8 +33,8 @@ pub struct BackstageSettings {
     #[serde(default)]
     pub filter: OneOrMany,
     /// Entities of one page.
-    #[serde(default = "page_size")]
-    pub page_size: usize,
+    #[serde(default)]
+    pub page_size: Option<NonZeroUsize>,
     /// Whether its docs are read when somebody opens them.
     #[serde(default)]
     pub docs: DocsUse,
@@ -46,10 +51,6 @@ pub enum DocsUse {
     Never,
 }
 
-fn page_size() -> usize {
-    1_000
-}
-
 impl BackstageSettings {
     /// Its address.
     pub fn base(&self) -> Result<Url> {
@@ -58,6 +59,16 @@ impl BackstageSettings {
             Error::new(ErrorKind::Usage, format!("The url of the Backstage is no address: {error}."))
                 .with_hint("Write it like https://backstage.example.com.")
         })
+    }
+
+    /// Whether it may be asked, as far as its address tells.
+    pub fn check(&self) -> Result<()> {
+        http::check(&self.base()?, self.login || self.token.is_some())
+    }
+
+    /// Entities of one page.
+    pub(super) fn page_size(&self) -> usize {
+        self.page_size.map_or(PAGE_SIZE, NonZeroUsize::get)
     }
 
     /// Its address for people, without what may be secret in it.

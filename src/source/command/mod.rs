@@ -9,7 +9,6 @@ use std::path::PathBuf;
 use std::pin::Pin;
 use std::time::Duration;
 
-use jiff::SignedDuration;
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -21,9 +20,10 @@ use super::remote::{Amount, Fetch, Fetched, Remote};
 use super::sum::sha256;
 use crate::catalog::{Entity, Origin, Position, SourceId, descriptor};
 use crate::error::{Error, ErrorKind, Result};
+use crate::quantity::{Bytes, Length};
 
 /// How long a program may run unless the configuration says otherwise.
-const TIME: SignedDuration = SignedDuration::from_secs(60);
+const TIME: Duration = Duration::from_mins(1);
 
 /// Bytes that a program may write unless the configuration says otherwise.
 const MAX_BYTES: u64 = 64 << 20;
@@ -47,19 +47,11 @@ pub struct CommandSettings {
     #[serde(default)]
     pub dir: Option<PathBuf>,
     /// How long it may run, such as `30s`.
-    #[serde(default = "time")]
-    pub timeout: SignedDuration,
+    #[serde(default)]
+    timeout: Option<Length>,
     /// Bytes that it may write.
-    #[serde(default = "max_bytes")]
-    pub max_bytes: u64,
-}
-
-fn time() -> SignedDuration {
-    TIME
-}
-
-fn max_bytes() -> u64 {
-    MAX_BYTES
+    #[serde(default)]
+    max_bytes: Option<Bytes>,
 }
 
 /// A program that prints entities: as YAML, as JSON (one, a list, or a map with `items`), or one JSON a line.
@@ -67,25 +59,20 @@ fn max_bytes() -> u64 {
 pub struct Command {
     settings: CommandSettings,
     program: String,
-    time: Duration,
     environment: Environment,
 }
 
 impl Command {
     /// The source with these settings. The program finds the listed variables of `environment`, and no others.
     pub fn new(settings: CommandSettings, environment: Environment) -> Result<Self> {
-        let usage = |message: &str, hint: &str| Error::new(ErrorKind::Usage, message).with_hint(hint);
         let program = settings.run.first().filter(|program| !program.is_empty()).cloned();
         let program = program.ok_or_else(|| {
-            usage("A command source names no program.", "Write `run: [PROGRAM, ARGUMENT, …]`.")
-        })?;
-        let time = Duration::try_from(settings.timeout).ok().filter(|time| !time.is_zero());
-        let time = time.ok_or_else(|| {
-            usage("The timeout of a command source is not above zero.", "Write it as in `timeout: 30s`.")
+            Error::new(ErrorKind::Usage, "A command source names no program.")
+                .with_hint("Write `run: [PROGRAM, ARGUMENT, …]`.")
         })?;
         let names = VARIABLES.iter().copied().chain(settings.env.iter().map(String::as_str));
         let environment = environment.only(&names.collect::<Vec<_>>());
-        Ok(Self { settings, program, time, environment })
+        Ok(Self { settings, program, environment })
     }
 
     fn process(&self) -> Result<Process> {
@@ -96,8 +83,8 @@ impl Command {
             environment: self.environment.clone(),
             directory: self.settings.dir.clone(),
             input: Vec::new(),
-            time: self.time,
-            most: self.settings.max_bytes,
+            time: self.settings.timeout.map_or(TIME, |Length(time)| time),
+            most: self.settings.max_bytes.map_or(MAX_BYTES, |Bytes(most)| most),
         })
     }
 
@@ -121,12 +108,13 @@ impl Command {
 
     /// Writes what the program printed into a pack. Gives what the user should know of it.
     fn write(&self, stdout: &[u8], writer: &mut PackWriter) -> Result<Vec<String>> {
-        match Content::of(stdout).map_err(|why| self.unusable(&why))? {
+        let text = content::text(stdout);
+        match Content::of(&text).map_err(|why| self.unusable(&why))? {
             Content::Json(values) => self.write_json(values, writer),
             Content::Yaml => {
                 let reading = descriptor::read(stdout, &origin());
                 if reading.entities.is_empty() {
-                    return Err(self.unusable(&content::begins(stdout)));
+                    return Err(self.unusable(&content::begins(&text)));
                 }
                 let new = NewFile {
                     path: YAML_FILE,
@@ -142,11 +130,16 @@ impl Command {
     }
 
     fn write_json(&self, values: Vec<&RawValue>, writer: &mut PackWriter) -> Result<Vec<String>> {
-        let (all, mut kept) = (values.len(), 0);
+        let (all, mut kept, mut unread) = (values.len(), 0, None);
         let mut uses: HashMap<String, usize> = HashMap::new();
-        for value in values {
-            let value: Value =
-                serde_json::from_str(value.get()).map_err(|error| self.unusable(&error.to_string()))?;
+        for (index, value) in values.into_iter().enumerate() {
+            let value: Value = match serde_json::from_str(value.get()) {
+                Ok(value) => value,
+                Err(error) => {
+                    unread.get_or_insert_with(|| format!(" Number {} cannot be read: {error}.", index + 1));
+                    continue;
+                }
+            };
             let bytes = serde_json::to_vec(&value).map_err(|error| self.unusable(&error.to_string()))?;
             let Some(entity) = Entity::from_value(value, origin()) else { continue };
             let reference = &entity.reference;
@@ -158,11 +151,14 @@ impl Command {
             writer.add_entity(reference, &path, &sha256(&bytes), &bytes)?;
             kept += 1;
         }
+        let unread = unread.unwrap_or_default();
         if kept == 0 && all > 0 {
-            return Err(self.unusable("none of what it printed has a kind and a metadata.name"));
+            return Err(
+                self.unusable(&format!("none of what it printed has a kind and a metadata.name.{unread}"))
+            );
         }
         let left_out = format!(
-            "{} of {all} things that {} printed have no kind or no metadata.name; they were left out.",
+            "{} of {all} things that {} printed have no kind or no metadata.name; they were left out.{unread}",
             all - kept,
             self.program
         );
@@ -170,7 +166,7 @@ impl Command {
     }
 
     fn unusable(&self, why: &str) -> Error {
-        let message = format!("{} printed no entities: {why}.", self.program);
+        let message = format!("{} printed no entities: {}.", self.program, why.trim_end_matches('.'));
         Error::new(ErrorKind::Unreachable, message)
             .with_hint("Let it print YAML documents, a JSON list of entities, or one JSON entity a line.")
     }

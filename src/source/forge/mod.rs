@@ -35,7 +35,7 @@ use super::Variables;
 use super::git::{
     Bounds, GitProgram, Headless, Paths, RepositoryJob, Token, check_branch, fetch_each, forget_others,
 };
-use super::http::{Http, HttpSettings, Patience};
+use super::http::{self, Http, HttpSettings, Patience};
 use super::mirror::{Unit, entity_path};
 use super::remote::{Amount, Failure, Fetch, Fetched, Remote};
 use super::secret::{self, Secret};
@@ -79,6 +79,11 @@ impl Forge {
             web,
             variables,
         })
+    }
+
+    /// Whether its API may be asked, as far as its address tells.
+    pub fn check(&self) -> Result<()> {
+        http::check(&self.api, self.settings.token.is_some())
     }
 
     /// A client of its API, and the token.

@@ -1,5 +1,6 @@
 //! What the configuration says of a forge.
 
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use serde::Deserialize;
@@ -9,6 +10,7 @@ use url::Url;
 use super::ForgeKind;
 use super::filter::Choice;
 use crate::error::{Error, ErrorKind, Result};
+use crate::misread::{self, Misread};
 use crate::source::git::{OneOrMany, default_paths};
 use crate::source::secret::TokenSettings;
 
@@ -60,7 +62,7 @@ pub struct ForgeSettings {
     pub clone: CloneBy,
     /// Repositories that are fetched at once.
     #[serde(default)]
-    pub parallel: Option<usize>,
+    pub parallel: Option<NonZeroUsize>,
 }
 
 /// How repositories are fetched.
@@ -76,20 +78,23 @@ pub enum CloneBy {
 
 impl ForgeSettings {
     /// The settings of a kind of forge. What cannot be right is an error already here.
-    pub fn parse(kind: ForgeKind, own: Value) -> std::result::Result<Self, serde_json::Error> {
-        let settings: Self = serde_json::from_value(own)?;
-        settings.check(kind).map_err(serde::de::Error::custom)?;
+    pub(crate) fn parse(kind: ForgeKind, own: &Value) -> std::result::Result<Self, Misread> {
+        let settings: Self = misread::read(own)?;
+        settings.check(kind).map_err(misread::custom)?;
         Ok(settings)
     }
 
     fn check(&self, kind: ForgeKind) -> std::result::Result<(), String> {
         let key = kind.owner_key();
-        let (own, other) = match kind {
-            ForgeKind::Gitlab => (self.groups(), self.organizations()),
-            ForgeKind::Github | ForgeKind::Gitea => (self.organizations(), self.groups()),
+        let (own, other, foreign) = match kind {
+            ForgeKind::Gitlab => (self.groups(), self.organizations(), "organization"),
+            ForgeKind::Github | ForgeKind::Gitea => (self.organizations(), self.groups(), "group"),
         };
-        if own.is_empty() || !other.is_empty() {
-            return Err(format!("a {} source needs {key} or {key}s, and nothing in its place", kind.name()));
+        if !other.is_empty() {
+            return Err(format!("a {} source takes `{key}` or `{key}s`, and no `{foreign}`", kind.name()));
+        }
+        if own.is_empty() {
+            return Err(format!("`{key}` is missing, or `{key}s` for several"));
         }
         let is_bad = |owner: &&String| {
             let parts = owner.split('/').count();
@@ -101,8 +106,8 @@ impl ForgeSettings {
             return Err(format!("{bad:?} is no name of {key}; write it as it stands in its address"));
         }
         match (&self.host, &self.url, kind.default_host()) {
-            (Some(_), Some(_), _) => Err("host and url say the same; write one of them".to_owned()),
-            (None, None, None) => Err(format!("a {} source needs a host", kind.name())),
+            (Some(_), Some(_), _) => Err("`host` and `url` say the same; write one of them".to_owned()),
+            (None, None, None) => Err("`host` is missing".to_owned()),
             _ => Ok(()),
         }
     }
@@ -179,7 +184,7 @@ mod tests {
             "exclude": {"archived": true},
             "token": {"command": ["gh", "auth", "token"]}
         });
-        let settings = ForgeSettings::parse(ForgeKind::Github, own).unwrap();
+        let settings = ForgeSettings::parse(ForgeKind::Github, &own).unwrap();
         assert_eq!(settings.location(ForgeKind::Github), "github.com/acme");
     }
 
@@ -192,7 +197,7 @@ mod tests {
             (ForgeKind::Gitlab, json!({"group": "a", "url": "http://h:1/g"}), "http://h:1/g/api/v4/"),
             (ForgeKind::Gitea, json!({"organizations": ["a"], "host": "h:3"}), "https://h:3/api/v1/"),
         ] {
-            let settings = ForgeSettings::parse(kind, own).unwrap();
+            let settings = ForgeSettings::parse(kind, &own).unwrap();
             assert_eq!(kind.api(&settings.web(kind).unwrap()).unwrap().as_str(), api);
         }
     }
@@ -200,20 +205,21 @@ mod tests {
     #[test]
     fn what_cannot_be_right_is_said() {
         for (kind, own, why) in [
-            (ForgeKind::Github, json!({}), "needs organization"),
-            (ForgeKind::Github, json!({"group": "a"}), "needs organization"),
+            (ForgeKind::Github, json!({}), "`organization` is missing"),
+            (ForgeKind::Github, json!({"group": "a"}), "and no `group`"),
             (ForgeKind::Github, json!({"organization": "a/b"}), "is no name"),
             (ForgeKind::Gitlab, json!({"group": "a/../b"}), "is no name"),
-            (ForgeKind::Gitea, json!({"organization": "a"}), "needs a host"),
+            (ForgeKind::Gitea, json!({"organization": "a"}), "`host` is missing"),
             (ForgeKind::Gitea, json!({"organization": "a", "host": "h", "url": "https://h"}), "say the same"),
             (ForgeKind::Github, json!({"organization": "a", "organisation": "b"}), "unknown field"),
             (ForgeKind::Github, json!({"organization": "a", "token": "ghp_x"}), "a token is"),
         ] {
-            let error = ForgeSettings::parse(kind, own).unwrap_err().to_string();
+            let error = ForgeSettings::parse(kind, &own).unwrap_err().to_string();
             assert!(error.contains(why) && !error.contains("ghp_x"), "{error}");
         }
         let own = json!({"organization": "a", "host": "u:secret@h/x"});
-        let error = ForgeSettings::parse(ForgeKind::Github, own).unwrap().web(ForgeKind::Github).unwrap_err();
+        let error =
+            ForgeSettings::parse(ForgeKind::Github, &own).unwrap().web(ForgeKind::Github).unwrap_err();
         assert!(!error.message().contains("secret"), "{error}");
     }
 }

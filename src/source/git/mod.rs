@@ -25,10 +25,11 @@ mod taken;
 
 use std::collections::{HashMap, HashSet};
 use std::future::Future;
+use std::num::NonZeroUsize;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::task::JoinSet;
 
@@ -70,40 +71,36 @@ pub struct GitSettings {
     #[serde(default = "default_paths")]
     pub paths: Vec<String>,
     /// Repositories that are fetched at once.
-    #[serde(default = "default_parallel")]
-    pub parallel: usize,
+    #[serde(default)]
+    pub parallel: Option<NonZeroUsize>,
     /// Repositories of one host that are fetched at once.
-    #[serde(default = "default_parallel_per_host")]
-    pub parallel_per_host: usize,
+    #[serde(default)]
+    pub parallel_per_host: Option<NonZeroUsize>,
 }
 
 /// One text, or a list of them.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "Texts")]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct OneOrMany(pub Vec<String>);
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Texts {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl From<Texts> for OneOrMany {
-    fn from(texts: Texts) -> Self {
-        match texts {
-            Texts::One(text) => Self(vec![text]),
-            Texts::Many(texts) => Self(texts),
+impl<'de> Deserialize<'de> for OneOrMany {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Texts {
+            One(String),
+            Many(Vec<String>),
+        }
+        match Texts::deserialize(deserializer) {
+            Ok(Texts::One(text)) => Ok(Self(vec![text])),
+            Ok(Texts::Many(texts)) => Ok(Self(texts)),
+            Err(_) => Err(de::Error::custom("it takes a text, or a list of texts")),
         }
     }
 }
 
-fn default_parallel() -> usize {
-    PARALLEL
-}
-
-fn default_parallel_per_host() -> usize {
-    PARALLEL_PER_HOST
+/// So many repositories at once as the configuration says, or else as usual.
+fn at_once(configured: Option<NonZeroUsize>, usual: usize) -> usize {
+    configured.map_or(usual, NonZeroUsize::get).min(MAX_PARALLEL)
 }
 
 impl GitSettings {
@@ -154,8 +151,8 @@ impl Git {
             repositories: with_roots(addresses),
             branch: settings.branch,
             paths: Arc::new(Paths::new(&settings.paths)?),
-            parallel: settings.parallel.clamp(1, MAX_PARALLEL),
-            parallel_per_host: settings.parallel_per_host.clamp(1, MAX_PARALLEL),
+            parallel: at_once(settings.parallel, PARALLEL),
+            parallel_per_host: at_once(settings.parallel_per_host, PARALLEL_PER_HOST),
             environment,
             program: OnceCell::new(),
         })
@@ -210,8 +207,8 @@ pub struct Bounds {
 
 impl Bounds {
     /// So many at once, of one host too: for a source that is one host.
-    pub fn of_one_host(parallel: Option<usize>) -> Self {
-        let parallel = parallel.unwrap_or(PARALLEL_PER_HOST).clamp(1, MAX_PARALLEL);
+    pub fn of_one_host(parallel: Option<NonZeroUsize>) -> Self {
+        let parallel = at_once(parallel, PARALLEL_PER_HOST);
         Self { parallel, per_host: parallel }
     }
 }

@@ -10,7 +10,8 @@ use url::Url;
 
 use super::Answer;
 use super::failure::{self, Attempt};
-use super::settings::{HttpSettings, Patience, certificates, check, is_loopback};
+use super::settings::{HttpSettings, Patience, check, is_loopback};
+use super::trust;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::secret::Secret;
 
@@ -73,7 +74,7 @@ impl Http {
             builder = builder.no_proxy();
         }
         if let Some(file) = &ca_file {
-            builder = builder.tls_certs_merge(certificates(file)?);
+            builder = builder.tls_backend_preconfigured(trust::config(file)?);
         }
         let client = builder.build().map_err(|error| {
             Error::new(ErrorKind::Failed, format!("Connections cannot be made: {}.", failure::chain(&error)))

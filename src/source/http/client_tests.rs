@@ -1,7 +1,5 @@
 //! The client against servers on loopback that have good days and bad ones.
 
-#![expect(clippy::disallowed_methods, reason = "a test writes a file of certificates")]
-
 use std::time::Duration;
 
 use serde_json::json;
@@ -158,14 +156,22 @@ fn a_token_in_the_clear_and_credentials_in_an_address_are_refused() {
 }
 
 #[tokio::test]
-async fn a_page_in_the_place_of_data_is_called_one() {
+async fn what_is_no_data_is_told_and_half_a_character_is_no_reason() {
     let (base, _) = serve(|_| Reply::new(200, &[("content-type", "text/html")], "<html>sign in</html>"));
     let error = get(&base).await.unwrap().json::<Value>().unwrap_err();
-    assert!(error.message().contains("a page came in the place of data"), "{error}");
+    assert!(error.message().contains("a page came in the place of data (200, text/html)"), "{error}");
+    assert!(error.hint().unwrap().starts_with("Open that address in a browser: "), "{error:?}");
+    let (base, _) = serve(|_| Reply::new(403, &[("content-type", "text/html")], "<html>blocked</html>"));
+    let error = get(&base).await.unwrap_err();
+    assert!(error.message().contains("403 Forbidden with a page in the place of data"), "{error}");
+    assert!(error.hint().unwrap().starts_with("Sign in. Open that address in a browser: "), "{error:?}");
+    let (base, _) = serve(|_| Reply::new(200, &[], r#"{"half": "\ud83d"}"#));
+    assert_eq!(get(&base).await.unwrap().json::<Value>().unwrap(), json!({"half": "\u{fffd}"}));
     let (base, _) = serve(|_| Reply::new(200, &[], "{\"a\": ["));
     assert!(get(&base).await.unwrap().json::<Value>().unwrap_err().message().contains("breaks off"));
     let (base, _) = serve(|_| Reply::new(200, &[], ""));
-    assert!(get(&base).await.unwrap().json::<Value>().unwrap_err().message().contains("empty"));
+    let error = get(&base).await.unwrap().json::<Value>().unwrap_err();
+    assert!(error.message().contains("its answer is empty (200, no content type)"), "{error}");
 }
 
 #[tokio::test]
@@ -187,15 +193,6 @@ async fn a_token_that_is_echoed_is_not_shown() {
     });
     let error = get(&base).await.unwrap_err();
     assert!(error.message().contains("***") && !error.message().contains("t0ken"), "{error}");
-}
-
-#[test]
-fn certificates_that_are_none_are_named() {
-    let dir = tempfile::tempdir().unwrap();
-    let file = dir.path().join("ca.pem");
-    std::fs::write(&file, "no certificate").unwrap();
-    let error = Http::new(HttpSettings { ca_file: Some(file), ..settings("https://x.example", None) });
-    assert!(error.unwrap_err().message().contains("ca.pem: there are none in it"));
 }
 
 #[tokio::test]

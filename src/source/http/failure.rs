@@ -10,7 +10,7 @@ use reqwest::header::{DATE, RETRY_AFTER};
 use serde_json::Value;
 use url::Url;
 
-use super::{Answer, Budget, Patience};
+use super::{Answer, Budget, Patience, trust};
 use crate::error::{Error, ErrorKind, without_number};
 
 /// Bytes of the body of an error that are read.
@@ -21,6 +21,9 @@ const MAX_QUOTE: usize = 300;
 
 /// Letters of an address that are shown.
 const MAX_ADDRESS: usize = 200;
+
+/// Letters of a content type that are shown.
+const MAX_MEDIA_TYPE: usize = 60;
 
 /// A request that failed.
 #[derive(Debug)]
@@ -62,6 +65,12 @@ pub(super) fn shown(url: &Url) -> String {
     format!("{}…", text.chars().take(MAX_ADDRESS).collect::<String>())
 }
 
+/// What to do about a page that came in the place of data.
+const PAGE: &str = "Open that address in a browser: a page to sign in means that it wants a token, or that a proxy before it must let callboard through; any other page, that the address is not that of its API.";
+
+/// What to do about a proxy that lets nobody through unknown.
+const PROXY: &str = "The proxy wants a sign-in: set HTTPS_PROXY to http://USER:PASSWORD@HOST:PORT, or name the server in NO_PROXY.";
+
 /// What to do where nothing better can be said.
 const WAIT: &str = "What is known stays. Try again later; if it goes on, ask whoever runs that server.";
 
@@ -86,21 +95,36 @@ pub(super) fn elsewhere(base: &Url, target: &Url) -> Error {
         None => format!("a {}: address", target.scheme()),
     };
     let why = format!("it leads to {to}, and nothing is sent there");
-    new(base, &why).with_hint("If that is where the server is, write its address into the configuration.")
+    new(base, &why).with_hint(
+        "If that is where the server is, write its address into the configuration; if it is a page to sign in, the server wants a token, or a proxy before it must let callboard through.",
+    )
 }
 
 /// The error of a connection that could not be made, or broke.
 pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) -> Attempt {
     let chain = chain(error);
-    if chain.contains("CaUsedAsEndEntity") {
-        let told = new(url, "its certificate is that of an authority, which no server may show");
-        return Attempt::last(told.with_hint("Let that authority sign a certificate for the server."));
+    if chain.contains(trust::OF_AN_AUTHORITY) {
+        let told = new(url, "its certificate is self-signed, and not among those that are trusted");
+        return Attempt::last(told.with_hint(
+            "If it is the right one, save it as PEM and name that file with ca_file; \
+             better, let an authority sign one for the server.",
+        ));
     }
     if chain.contains("not valid for name") {
         let told = new(url, &format!("its certificate is for another name ({chain})"));
         return Attempt::last(told.with_hint(
             "Write one of the names that it is for into the configuration, or have it signed for this one.",
         ));
+    }
+    for (sign, why) in [("certificate expired", "has expired"), ("not valid yet", "is not valid yet")] {
+        if chain.contains(sign) {
+            let told = new(url, &format!("its certificate {why}, by the clock of this machine"));
+            return Attempt::last(
+                told.with_hint(
+                    "Look whether the clock is right (date); if it is, the server needs a new one.",
+                ),
+            );
+        }
     }
     if chain.contains("InvalidContentType") {
         let told = new(url, "it does not speak TLS there");
@@ -137,8 +161,10 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
     let status = answer.status;
     let reason = reqwest::StatusCode::from_u16(status).ok().and_then(|it| it.canonical_reason());
     let said = message(&answer.body).map(|message| format!(": {message}")).unwrap_or_default();
-    let why = format!("it answers {status} {}{said}", reason.unwrap_or_default());
-    let error = new(&answer.url, why.trim_end());
+    let why = format!("it answers {status} {}", reason.unwrap_or_default());
+    let is_page = is_page(answer, answer.text().trim_start());
+    let page = if is_page { " with a page in the place of data" } else { "" };
+    let error = new(&answer.url, &format!("{}{page}{said}", why.trim_end()));
     if let (403 | 429, Some(budget)) = (status, Budget::of(answer).filter(Budget::is_used_up)) {
         let hint = format!(
             "It lets no more requests through{}. Sync again after that; what is known stays.",
@@ -153,7 +179,9 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
     }
     let attempt = match status {
         403 if retry_after(answer).is_some() => later(answer, error),
+        401 | 403 if is_page => Attempt::last(error.with_hint(format!("{sign_in} {PAGE}"))),
         401 | 403 => Attempt::last(error.with_hint(sign_in)),
+        407 => Attempt::last(error.with_hint(PROXY)),
         404 => Attempt::last(error.with_hint("Check the address in the configuration.")),
         429 | 502 | 503 | 504 => later(answer, error),
         _ => Attempt::last(error),
@@ -185,21 +213,32 @@ fn date(answer: &Answer) -> Option<Timestamp> {
     Some(rfc2822::parse(answer.header(DATE.as_str())?).ok()?.timestamp())
 }
 
+/// Whether an answer is for a browser.
+fn is_page(answer: &Answer, start: &str) -> bool {
+    answer.media_type().contains("html") || start.starts_with('<')
+}
+
+/// The status of an answer and the type of what is in it.
+fn came(answer: &Answer) -> String {
+    let media_type: String = answer.media_type().chars().take(MAX_MEDIA_TYPE).collect();
+    let named = if media_type.is_empty() { "no content type" } else { &media_type };
+    format!("{}, {named}", answer.status)
+}
+
 /// The error of a body that should be JSON.
 pub(super) fn no_json(answer: &Answer, body: &str, error: &serde_json::Error) -> Error {
     let start = body.trim_start();
-    if answer.media_type().contains("html") || start.starts_with('<') {
-        return new(&answer.url, "a page came in the place of data: to sign in, or of a proxy").with_hint(
-            "Check the address and the token; behind a sign-in proxy callboard needs a way of its own.",
-        );
+    let came = came(answer);
+    if is_page(answer, start) {
+        return new(&answer.url, &format!("a page came in the place of data ({came})")).with_hint(PAGE);
     }
     if start.is_empty() {
-        return new(&answer.url, "its answer is empty");
+        return new(&answer.url, &format!("its answer is empty ({came})"));
     }
     let why = if error.is_eof() {
-        "its JSON breaks off".to_owned()
+        format!("its JSON breaks off ({came})")
     } else {
-        format!("its answer is not as it should be ({error})")
+        format!("its answer is not as it should be ({came}; {error})")
     };
     new(&answer.url, &why)
 }

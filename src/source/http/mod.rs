@@ -8,6 +8,7 @@ mod failure;
 #[cfg(test)]
 mod server;
 mod settings;
+mod trust;
 
 pub use answer::{Answer, next_page};
 pub use budget::Budget;

@@ -1,20 +1,14 @@
 //! What a client is made with: where to, as whom, with which certificates, and how long things may take.
 
-#![expect(clippy::disallowed_methods, reason = "source is a room that may read files")]
-
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use reqwest::Certificate;
 use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use url::{Host, Url};
 
 use super::failure;
 use crate::error::{Error, ErrorKind, Result};
 use crate::source::secret::Secret;
-
-/// Bytes of a file with certificates.
-const MAX_CA_BYTES: u64 = 4 << 20;
 
 /// How long things may take.
 #[derive(Debug, Clone, Copy)]
@@ -65,7 +59,7 @@ pub struct HttpSettings {
     pub token: Option<Secret>,
     /// How it is sent.
     pub header: TokenHeader,
-    /// Certificates of authorities beside those of the system, as PEM.
+    /// Certificates of authorities beside those of the system, and a server's own, as PEM.
     pub ca_file: Option<PathBuf>,
     /// What to do about a 401 or 403, as a sentence.
     pub sign_in: String,
@@ -115,23 +109,4 @@ pub(super) fn is_loopback(url: &Url) -> bool {
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
     }
-}
-
-/// The certificates of a file.
-pub(super) fn certificates(file: &Path) -> Result<Vec<Certificate>> {
-    let wrong = |why: &str| {
-        Error::new(ErrorKind::Usage, format!("The certificates in {}: {why}.", file.display()))
-            .with_hint("ca_file takes a file of PEM certificates.")
-    };
-    let unread = |error: &std::io::Error| {
-        let error = Error::io(format_args!("The certificates in {}", file.display()), error);
-        Error::new(ErrorKind::Usage, error.message()).with_hint("ca_file takes a file of PEM certificates.")
-    };
-    let size = std::fs::metadata(file).map_err(|error| unread(&error))?.len();
-    if size > MAX_CA_BYTES {
-        return Err(wrong("the file is too large"));
-    }
-    let pem = std::fs::read(file).map_err(|error| unread(&error))?;
-    let certificates = Certificate::from_pem_bundle(&pem).map_err(|error| wrong(&failure::chain(&error)))?;
-    if certificates.is_empty() { Err(wrong("there are none in it")) } else { Ok(certificates) }
 }

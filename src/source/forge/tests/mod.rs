@@ -87,7 +87,7 @@ impl Stage {
             .chain([("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")])
             .map(|(name, value)| (name.to_owned(), value.to_owned()));
         let variables = Variables::new(self.dir.path().into(), values);
-        let settings = ForgeSettings::parse(kind, own).unwrap();
+        let settings = ForgeSettings::parse(kind, &own).unwrap();
         let mut forge = Forge::new(kind, settings, variables).unwrap();
         clones.clone_into(&mut forge.clones);
         forge.patience.retry = Duration::from_millis(1);
