@@ -62,10 +62,30 @@ fn impact_names_what_breaks_by_who_has_to_know() {
     let lines: Vec<_> = said.out.lines().collect();
     assert!(lines[0].starts_with("resource:default/payments-db: "), "{}", said.out);
     assert!(lines.iter().any(|line| line.starts_with("team-payments  ")), "{}", said.out);
-    assert!(lines.contains(&"  component:default/payments-api"), "{}", said.out);
+    assert!(lines.contains(&"  component:default/payments-api  1 step"), "{}", said.out);
     let json = home.demo_json(&["impact", "payments-db"]);
     assert!(json["items"][0]["total"].as_u64() >= Some(1));
     assert_eq!(home.demo(&["impact", "no-such-thing"]).code, Some(3));
+    assert!(home.demo(&["impact", "payments-db", "-o", "dot"]).out.starts_with("digraph "));
+    assert!(home.demo(&["impact", "payments-db", "-o", "mermaid"]).out.starts_with("flowchart "));
+}
+
+#[test]
+fn what_is_not_in_the_catalog_is_answered_with_what_names_it() {
+    let home = Home::new();
+    home.write("r/catalog-info.yaml", format!("{}  dependsOn: [component:gone]\n", component("shop", "")));
+    let asked = |command: &[&str]| home.run(&[command, &["--source", "r"]].concat());
+    let said = asked(&["impact", "component:gone"]);
+    assert!(
+        said.out.starts_with("component:default/gone (not in the catalog): 1 breaks with it\n"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    let said = asked(&["deps", "component:gone"]);
+    assert_eq!((said.code, said.out.trim_end()), (Some(0), "component:default/gone  not in the catalog"));
+    assert!(said.err.contains("It is needed by component:default/shop."), "{}{}", said.out, said.err);
+    assert_eq!(asked(&["deps", "component:nowhere"]).code, Some(3));
 }
 
 #[test]

@@ -38,10 +38,18 @@ impl Eq for Amount {}
 impl Range {
     /// Reads a range; nothing where the text is none.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let signs: [(&str, fn(Amount) -> Self); 4] =
-            [(">=", Self::AtLeast), ("<=", Self::AtMost), (">", Self::Above), ("<", Self::Below)];
-        if let Some((rest, of)) = signs.iter().find_map(|(sign, of)| Some((text.strip_prefix(sign)?, of))) {
-            return Amount::parse(rest).map(of);
+        let after = |sign: &str| text.strip_prefix(sign).map(Amount::parse);
+        if let Some(bound) = after(">=") {
+            return bound.map(Self::AtLeast);
+        }
+        if let Some(bound) = after("<=") {
+            return bound.map(Self::AtMost);
+        }
+        if let Some(bound) = after(">") {
+            return bound.map(Self::Above);
+        }
+        if let Some(bound) = after("<") {
+            return bound.map(Self::Below);
         }
         let (least, most) = text.split_once("..")?;
         Some(Self::Between(Amount::parse(least)?, Amount::parse(most)?))
