@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::deps::{Direction, steps};
 use super::graph::circles;
 use super::owner::{self, Owner};
+use super::portal::Portal;
 use super::show::{self, Related};
 use crate::catalog::{EntityRef, RelationType};
 use crate::error::Result;
@@ -98,6 +99,16 @@ pub fn impact(snapshot: &Snapshot, root: &EntityRef) -> Result<Impact> {
         owners,
         edges: spread.named_edges(),
     })
+}
+
+impl Impact {
+    /// Looks up the exact places of the owners' evidence, as far as the files are at hand; else they stay those
+    /// of the documents.
+    pub fn locate(&mut self, portal: &Portal) {
+        for owner in self.owners.iter_mut().filter_map(|group| group.owner.as_mut()) {
+            owner.because.locate(portal);
+        }
+    }
 }
 
 /// How a failure spreads: what it reaches, the nearest first, and along which relations. The first is where it

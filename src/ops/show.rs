@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::locate;
 use super::owner::{self, Owner};
+use super::portal::Portal;
 use crate::catalog::{
     Contact, ContactKind, Entity, EntityRef, Origin, Problem, Relation, RelationType, contacts, yaml,
 };
@@ -118,6 +120,22 @@ pub struct Related {
     pub name: Untrusted<'static>,
     /// Whether it is not in the catalog.
     pub is_dangling: bool,
+}
+
+impl EntityDetails {
+    /// Whether it is a group or a user, which nobody is expected to own.
+    pub fn is_owner(&self) -> bool {
+        matches!(self.reference.kind(), "group" | "user")
+    }
+
+    /// Looks up the exact places of the owners' evidence and of the problems, as far as the files are at hand;
+    /// else they stay those of the documents.
+    pub fn locate(&mut self, portal: &Portal) {
+        for owner in &mut self.owners {
+            owner.because.locate(portal);
+        }
+        locate::locate(&mut self.problems, |source, path| locate::read(portal, source, path));
+    }
 }
 
 /// Everything about an entity. One that is not there is an error with names that are near.

@@ -111,3 +111,28 @@ fn status_tells_problems_with_the_place_that_an_editor_opens() {
     assert!(said.out.contains(&format!("--> {}:2:16", place.display())), "{}", said.out);
     assert!(home.run(&["status"]).out.contains("status --problems"));
 }
+
+#[test]
+fn evidence_and_problems_name_their_exact_places() {
+    let home = Home::new();
+    let whole =
+        "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: shop}\nspec: {owner: team}\n";
+    let group = "---\napiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: team}\nspec: {type: team, children: []}\n";
+    home.write("r/org/catalog-info.yaml", format!("{whole}{group}"));
+    let part = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: cart}\nspec:\n  type: service\n  lifecycle: x\n  system: shop\n  dependsOn: [component:gone]\n";
+    home.write("r/cart/catalog-info.yaml", part);
+    let asked = |command: &[&str]| home.run(&[command, &["--source", "r"]].concat());
+    let shown = asked(&["show", "cart"]).out;
+    let evidence = "team by spec.owner of system:default/shop (inherited) in org/catalog-info.yaml:4:15";
+    assert!(shown.contains(evidence), "{shown}");
+    assert!(shown.contains("Problem           cart/catalog-info.yaml:8:15 CB0402 "), "{shown}");
+    for (command, owner) in [("show", "/items/0/owners/0"), ("impact", "/items/0/owners/0/owner")] {
+        let reference = if command == "show" { "cart" } else { "component:gone" };
+        let json: serde_json::Value =
+            serde_json::from_str(&asked(&[command, reference, "--json"]).out).unwrap();
+        let position = json.pointer(&format!("{owner}/because/origin/position"));
+        assert_eq!(position, Some(&serde_json::json!({"line": 4, "column": 15})), "{command}");
+    }
+    let group = asked(&["show", "team"]).out;
+    assert!(!group.contains("nobody"), "nobody is expected to own a group: {group}");
+}

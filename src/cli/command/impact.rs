@@ -34,7 +34,8 @@ impl Impact {
     pub(crate) fn run(&self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
         let reference = resolve_referred(&catalog.snapshot, &self.reference)?;
-        let answer = impact(&catalog.snapshot, &reference)?;
+        let mut answer = impact(&catalog.snapshot, &reference)?;
+        answer.locate(&catalog.portal);
         let format = if session.options.json { GraphFormat::Json } else { self.output };
         if answer.is_cut && matches!(format, GraphFormat::Dot | GraphFormat::Mermaid) {
             session.warn(&format!(

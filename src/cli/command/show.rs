@@ -51,7 +51,8 @@ impl Show {
     pub(crate) fn run(&self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
         let reference = resolve(&catalog.snapshot, &self.reference)?;
-        let details = show(&catalog.snapshot, &reference)?;
+        let mut details = show(&catalog.snapshot, &reference)?;
+        details.locate(&catalog.portal);
         let printer = &mut session.printer;
         let format = if session.options.json { Format::Json } else { self.output };
         match format {
@@ -86,11 +87,12 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
         let why = if owner.because.basis == Basis::Named {
             owner.name.raw().to_owned()
         } else {
-            format!("{} by {}", owner.name.raw(), owner.because.words())
+            let place = owner.because.origin.as_ref().map(|at| format!(" in {}", origin(at)));
+            format!("{} by {}{}", owner.name.raw(), owner.because.words(), place.unwrap_or_default())
         };
         field(printer, "Owner", &why, Meaning::Plain)?;
     }
-    if details.owners.is_empty() {
+    if details.owners.is_empty() && !details.is_owner() {
         field(printer, "Owner", "nobody", Meaning::Warning)?;
     }
     field(printer, "Type", &text(&details.spec_type).unwrap_or_default(), Meaning::Plain)?;
@@ -113,7 +115,8 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
     printer.blank()?;
     for problem in &details.problems {
         let meaning = if problem.severity == Severity::Error { Meaning::Bad } else { Meaning::Warning };
-        field(printer, "Problem", &format!("{} {}", problem.code, problem.message), meaning)?;
+        let words = format!("{} {} {}", problem.origin.location(), problem.code, problem.message);
+        field(printer, "Problem", &words, meaning)?;
     }
     for rival in details.claimants.iter().skip(1) {
         let is_own = rival.source == details.origin.source;

@@ -96,10 +96,11 @@ pub(super) fn who(answer: &WhoAnswer) -> Menu {
         let gone = if owner.exists { "" } else { " (not in this catalog)" };
         let text = format!("{}  {}{gone}", owner.reference.humanize(Some("group")), owner.name.raw());
         say("owner", text, Choice::Entity(owner.reference.clone()));
-        let place = owner.because.origin.as_ref().map(|origin| format!(" in {}", origin.location()));
-        let because = format!("{}{}", owner.because.words(), place.unwrap_or_default());
         let choice = owner.because.entity.clone().map_or(Choice::Words, Choice::Entity);
-        say("because", because, choice);
+        say("because", owner.because.words(), choice);
+        if let Some(origin) = &owner.because.origin {
+            say("in", origin.location(), Choice::Place);
+        }
     }
     for contact in &answer.contacts {
         let label = contact.contact.label.raw();
