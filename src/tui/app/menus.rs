@@ -94,7 +94,10 @@ pub(super) fn who(answer: &WhoAnswer) -> Menu {
     }
     for owner in &answer.owners {
         let gone = if owner.exists { "" } else { " (not in this catalog)" };
-        let text = format!("{}  {}{gone}", owner.reference.humanize(Some("group")), owner.name.raw());
+        let short = owner.reference.humanize(Some("group"));
+        let is_known = owner.name.raw().eq_ignore_ascii_case(owner.reference.name());
+        let name = if is_known { String::new() } else { format!("  {}", owner.name.raw()) };
+        let text = format!("{short}{name}{gone}");
         say("owner", text, Choice::Entity(owner.reference.clone()));
         let choice = owner.because.entity.clone().map_or(Choice::Words, Choice::Entity);
         say("because", owner.because.words(), choice);
