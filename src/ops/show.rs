@@ -8,7 +8,7 @@ use super::locate;
 use super::owner::{self, Owner};
 use super::portal::Portal;
 use crate::catalog::{
-    Contact, ContactKind, Entity, EntityRef, Origin, Problem, Relation, RelationType, contacts, yaml,
+    Code, Contact, ContactKind, Entity, EntityRef, Origin, Problem, Relation, RelationType, contacts, yaml,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::Snapshot;
@@ -157,7 +157,7 @@ pub fn show(snapshot: &Snapshot, reference: &EntityRef) -> Result<EntityDetails>
         contacts: contacts(&entity),
         links: links(&entity),
         relations: groups(snapshot, &snapshot.relations(reference)?)?,
-        problems: snapshot.problems_of(reference)?,
+        problems: problems(snapshot, reference)?,
         claimants: if claimants.len() > 1 { claimants } else { Vec::new() },
         as_of: source.map_or(snapshot.meta().as_of, |source| source.as_of),
         stale: source.and_then(|source| source.stale.clone()),
@@ -169,6 +169,16 @@ pub fn show(snapshot: &Snapshot, reference: &EntityRef) -> Result<EntityDetails>
         document: entity.document.to_value(),
         origin: entity.origin,
     })
+}
+
+/// What is wrong with an entity. That several claim it is said once, for the claimants are all named.
+fn problems(snapshot: &Snapshot, reference: &EntityRef) -> Result<Vec<Problem>> {
+    let mut problems = snapshot.problems_of(reference)?;
+    let mut is_claimed = false;
+    problems.retain(|problem| {
+        problem.code != Code::DuplicateEntity.id() || !std::mem::replace(&mut is_claimed, true)
+    });
+    Ok(problems)
 }
 
 /// The error for an entity that is not there.

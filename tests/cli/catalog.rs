@@ -10,7 +10,9 @@ fn the_losers_of_a_conflict_are_named_where_the_winner_is() {
     let sources = ["--source", "two", "--source", "one"];
     let shown = home.run(&[&["show", "svc"][..], &sources].concat()).out;
     assert!(shown.contains("Also claimed by   catalog-info.yaml:1:1 (one)"), "{shown}");
-    assert!(shown.contains("a/catalog-info.yaml:1:1 (two) is taken"), "{shown}");
+    assert!(shown.contains("Origin            a/catalog-info.yaml:1:1 (two), just now"), "{shown}");
+    assert!(shown.contains("Problem           catalog-info.yaml:4:9 (one) CB0403 "), "{shown}");
+    assert_eq!(shown.matches("CB0403").count(), 1, "{shown}");
     let json = home.run(&[&["show", "svc", "--json"][..], &sources].concat()).out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let claimants = json["items"][0]["claimants"].as_array().unwrap();
@@ -18,6 +20,7 @@ fn the_losers_of_a_conflict_are_named_where_the_winner_is() {
     assert_eq!(sources, ["two", "one"]);
     let lint = home.run(&["lint", "two", "one"]).out;
     assert!(lint.contains("CB0403") && lint.contains("--> one/catalog-info.yaml:4:9"), "{lint}");
+    assert!(lint.contains("note: Taken is the one at two/a/catalog-info.yaml:1:1."), "{lint}");
 }
 
 #[test]

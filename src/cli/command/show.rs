@@ -113,18 +113,21 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
         relation(printer, group)?;
     }
     printer.blank()?;
+    // Paths of several sources may be alike.
+    let is_mixed = details.claimants.iter().any(|rival| rival.source != details.origin.source);
+    let source = |at: &Origin| if is_mixed { format!(" ({})", at.source) } else { String::new() };
     for problem in &details.problems {
         let meaning = if problem.severity == Severity::Error { Meaning::Bad } else { Meaning::Warning };
-        let words = format!("{} {} {}", problem.origin.location(), problem.code, problem.message);
+        let place = format!("{}{}", problem.origin.location(), source(&problem.origin));
+        let words = format!("{place} {} {}", problem.code, problem.message);
         field(printer, "Problem", &words, meaning)?;
     }
     for rival in details.claimants.iter().skip(1) {
-        let is_own = rival.source == details.origin.source;
-        let source = if is_own { String::new() } else { format!(" ({})", rival.source) };
-        let place = format!("{}{source}", rival.location());
+        let place = format!("{}{}", rival.location(), source(rival));
         field(printer, "Also claimed by", &place, Meaning::Warning)?;
     }
-    field(printer, "Origin", &format!("{}, {age}", origin(&details.origin)), Meaning::Dim)
+    let place = format!("{}{}, {age}", origin(&details.origin), source(&details.origin));
+    field(printer, "Origin", &place, Meaning::Dim)
 }
 
 /// Where something is declared, as people write it.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::catalog::{Contact, ContactKind, EntityRef, Origin, Problem, Severity};
+use crate::catalog::{Contact, ContactKind, EntityRef, Origin, Severity};
 use crate::ops::Basis;
 use crate::ops::age;
 use crate::ops::show::{EntityDetails, Related, RelationGroup};
@@ -107,7 +107,7 @@ pub fn rows(details: &EntityDetails) -> (Vec<Row>, Vec<Row>) {
     head(details, &mut left);
     owners(details, &mut left);
     links(details, &mut left);
-    problems(&details.problems, &mut left);
+    problems(details, &mut left);
     origin(details, &mut left);
     let mut right = Vec::new();
     for group in &details.relations {
@@ -211,19 +211,21 @@ fn links(details: &EntityDetails, rows: &mut Vec<Row>) {
     }
 }
 
-fn problems(problems: &[Problem], rows: &mut Vec<Row>) {
-    if problems.is_empty() {
+fn problems(details: &EntityDetails, rows: &mut Vec<Row>) {
+    if details.problems.is_empty() {
         return;
     }
     rows.push(Row::default());
     rows.push(Row::heading("Problems"));
-    for problem in problems {
+    for problem in &details.problems {
         let meaning = match problem.severity {
             Severity::Error => Meaning::Danger,
             Severity::Warning => Meaning::Warning,
             Severity::Note => Meaning::Dim,
         };
-        let place = format!("{} {}", problem.origin.location(), problem.code);
+        let is_own = problem.origin.source == details.origin.source;
+        let place = if is_own { problem.origin.location() } else { place(&problem.origin) };
+        let place = format!("{place} {}", problem.code);
         rows.push(Row::words(meaning, &problem.message));
         rows.push(Row::words(Meaning::Dim, &place));
         rows.extend(problem.fix.iter().map(|fix| Row::words(Meaning::Text, fix)));
