@@ -204,6 +204,26 @@ pub fn fit(text: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(cut)
 }
 
+/// As [`fit`], but what is cut off is the beginning: of a path the file and the line say the most.
+pub fn fit_end(text: &str, cells: usize) -> Cow<'_, str> {
+    let most = cells.saturating_add(1).saturating_mul(4 * (MAX_MARKS + 1));
+    let tail = &text[text.ceil_char_boundary(text.len().saturating_sub(most))..];
+    let safe = sanitize(tail);
+    if tail.len() == text.len() && width(&safe) <= cells {
+        return safe;
+    }
+    if cells == 0 {
+        return Cow::Borrowed("");
+    }
+    let mut used = 0;
+    let kept = safe.grapheme_indices(true).rev().take_while(|(_, grapheme)| {
+        used += width(grapheme);
+        used < cells
+    });
+    let start = kept.last().map_or(safe.len(), |(at, _)| at);
+    Cow::Owned(format!("…{}", &safe[start..]))
+}
+
 /// JSON text with every character that a terminal could act on, or a reader could not see, written as
 /// `\uXXXX`. Such characters stand only inside of JSON strings, so the value stays the same.
 pub fn escape_json(json: &str) -> Cow<'_, str> {
@@ -265,6 +285,14 @@ mod tests {
     }
 
     #[test]
+    fn fit_end_keeps_what_stands_last() {
+        assert_eq!(fit_end("org/catalog-info.yaml:4:53", 26), "org/catalog-info.yaml:4:53");
+        assert_eq!(fit_end("org/catalog-info.yaml:4:53", 16), "…-info.yaml:4:53");
+        assert_eq!(fit_end("漢字漢字", 4), "…字");
+        assert_eq!((fit_end("xy", 1), fit_end("x", 0)), ("…".into(), "".into()));
+    }
+
+    #[test]
     fn fit_cuts_at_cells_not_at_characters() {
         assert_eq!(fit("payments", 8), "payments");
         assert_eq!(fit("payments", 5), "paym…");
@@ -294,6 +322,7 @@ mod tests {
         #[test]
         fn fitted_text_never_exceeds_its_cells(text in any::<String>(), cells in 0usize..40) {
             prop_assert!(width(&fit(&text, cells)) <= cells);
+            prop_assert!(width(&fit_end(&text, cells)) <= cells);
         }
     }
 }

@@ -218,6 +218,7 @@ impl Code {
             origin,
             pointer: None,
             entity: None,
+            related: Vec::new(),
         }
     }
 }
@@ -240,6 +241,13 @@ impl Problem {
     #[must_use]
     pub fn of(mut self, entity: &EntityRef) -> Self {
         self.entity = Some(entity.clone());
+        self
+    }
+
+    /// The same problem, about other places too.
+    #[must_use]
+    pub fn beside(mut self, related: Vec<Origin>) -> Self {
+        self.related = related;
         self
     }
 

@@ -48,6 +48,10 @@ pub struct Problem {
     /// The entity it belongs to, where one was made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity: Option<EntityRef>,
+    /// Other places that it is about: of several that claim one entity the one that is taken, then the others.
+    /// Not all of them, where they are many.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub related: Vec<Origin>,
 }
 
 impl Problem {
@@ -55,5 +59,20 @@ impl Problem {
     /// are told where they are looked for, and never counted or marked.
     pub fn needs_attention(&self) -> bool {
         self.severity > Severity::Note
+    }
+
+    /// The other places that it is about, as a sentence. Paths of two sources may be alike, so another source
+    /// than its own is named. Foreign text.
+    pub fn elsewhere(&self) -> Option<String> {
+        let place = |at: &Origin| {
+            let is_own = at.source == self.origin.source;
+            let source = if is_own { String::new() } else { format!(" ({})", at.source) };
+            format!("{}{source}", at.location())
+        };
+        let (taken, others) = self.related.split_first()?;
+        let others: Vec<_> = others.iter().map(place).collect();
+        let others =
+            if others.is_empty() { String::new() } else { format!("; others are at {}", others.join(", ")) };
+        Some(format!("Taken is the one at {}{others}.", place(taken)))
     }
 }

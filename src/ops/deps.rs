@@ -1,10 +1,9 @@
-//! What an entity depends on, what depends on it, and whom it takes down with it.
+//! What an entity depends on, and what depends on it, as a tree.
 
-use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::collections::HashSet;
 
 use serde::Serialize;
 
-use super::owner::{self, Owner};
 use super::show::{self, Related};
 use crate::catalog::{EntityRef, RelationType};
 use crate::error::Result;
@@ -131,7 +130,7 @@ impl Walk<'_> {
 }
 
 /// What follows an entity. A system or a domain stands for its parts where the walk begins.
-fn steps(
+pub(super) fn steps(
     snapshot: &Snapshot,
     reference: &EntityRef,
     direction: Direction,
@@ -147,94 +146,6 @@ fn steps(
         types.contains(&it.relation) || (stands_for_parts && it.relation == RelationType::HasPart)
     });
     Ok(followed.map(|it| (it.relation, it.target)).collect())
-}
-
-/// Everything that breaks with an entity.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Impact {
-    /// The entity.
-    #[serde(flatten)]
-    pub entity: Related,
-    /// How many entities break.
-    pub total: usize,
-    /// Whether there are more than are counted here.
-    pub is_cut: bool,
-    /// What breaks, by owner; the owner with the most to lose first, what nobody owns last.
-    pub owners: Vec<ImpactOnOwner>,
-}
-
-/// What breaks of one owner.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ImpactOnOwner {
-    /// The owner with contacts; nothing for what nobody owns.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub owner: Option<Owner>,
-    /// What breaks, the nearest first.
-    pub entities: Vec<Impacted>,
-}
-
-/// An entity that breaks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Impacted {
-    /// The entity.
-    #[serde(flatten)]
-    pub entity: Related,
-    /// How many steps away it is.
-    pub distance: usize,
-    /// What it needs that breaks before it.
-    pub through: EntityRef,
-}
-
-/// Everything that breaks with an entity, grouped by owner.
-pub fn impact(snapshot: &Snapshot, root: &EntityRef) -> Result<Impact> {
-    if !snapshot.exists(root)? && snapshot.relations(root)?.is_empty() {
-        return Err(show::missing(root));
-    }
-    let (broken, is_cut) = broken(snapshot, root)?;
-    let mut groups: BTreeMap<Option<EntityRef>, ImpactOnOwner> = BTreeMap::new();
-    let mut known: HashMap<EntityRef, Owner> = HashMap::new();
-    let total = broken.len();
-    for Step { to: reference, distance, through } in broken {
-        let first = owner::owners(snapshot, &reference)?.into_iter().next();
-        let owner = first.map(|owner| known.entry(owner.reference.clone()).or_insert(owner).clone());
-        let impacted = Impacted { entity: show::related(snapshot, &reference)?, distance, through };
-        let key = owner.as_ref().map(|owner| owner.reference.clone());
-        let group = groups.entry(key).or_insert_with(|| ImpactOnOwner { owner, entities: Vec::new() });
-        group.entities.push(impacted);
-    }
-    let mut owners = groups.into_values().collect::<Vec<_>>();
-    owners.sort_by_key(|group| (group.owner.is_none(), std::cmp::Reverse(group.entities.len())));
-    Ok(Impact { entity: show::related(snapshot, root)?, total, is_cut, owners })
-}
-
-/// A step of the walk to what breaks.
-struct Step {
-    to: EntityRef,
-    distance: usize,
-    through: EntityRef,
-}
-
-/// Everything that needs the root, the nearest first, and whether there is more.
-fn broken(snapshot: &Snapshot, root: &EntityRef) -> Result<(Vec<Step>, bool)> {
-    let mut seen = HashSet::from([root.clone()]);
-    let mut waiting = VecDeque::from([(root.clone(), 0)]);
-    let mut broken = Vec::new();
-    while let Some((reference, distance)) = waiting.pop_front() {
-        for (_, target) in steps(snapshot, &reference, Direction::NeededBy, distance == 0)? {
-            if !seen.insert(target.clone()) {
-                continue;
-            }
-            if broken.len() == MAX_NODES {
-                return Ok((broken, true));
-            }
-            broken.push(Step { to: target.clone(), distance: distance + 1, through: reference.clone() });
-            waiting.push_back((target, distance + 1));
-        }
-    }
-    Ok((broken, false))
 }
 
 #[cfg(test)]
@@ -276,33 +187,6 @@ mod tests {
     fn a_system_stands_for_its_parts() {
         let tree = tree("system:money", Direction::Needs, 2);
         assert!(tree.starts_with("money\n  payments\n    gone dangling\n    db"), "{tree}");
-    }
-
-    #[test]
-    fn impact_is_grouped_by_owner_with_contacts() {
-        let impact = impact(&testing::snapshot(), &testing::reference("resource:db")).unwrap();
-        assert_eq!((impact.total, impact.is_cut), (4, false));
-        let groups = impact.owners.iter().map(|group| {
-            let owner = group.owner.as_ref().map(|owner| owner.reference.name().to_owned());
-            let names = group.entities.iter().map(|it| (it.entity.reference.to_string(), it.distance));
-            (owner, names.collect::<Vec<_>>())
-        });
-        let name = |text: &str| Some(text.to_owned());
-        assert_eq!(
-            groups.collect::<Vec<_>>(),
-            [
-                (
-                    name("team-pay"),
-                    vec![
-                        ("component:default/payments".to_owned(), 1),
-                        ("component:default/worker".to_owned(), 2)
-                    ]
-                ),
-                (name("team-shop"), vec![("component:default/checkout".to_owned(), 3)]),
-                (None, vec![("api:default/payments".to_owned(), 2)]),
-            ]
-        );
-        assert!(!impact.owners[0].owner.as_ref().unwrap().contacts.is_empty());
     }
 
     #[test]

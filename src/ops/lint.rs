@@ -75,10 +75,12 @@ pub fn lint(request: &LintRequest, cancel: &Cancel) -> Result<LintReport> {
     let here = Directory::new(&request.working_dir, Limits::NAMED)?;
     let lines = lines(&found.folders, &problems, here.root());
     for problem in &mut problems {
-        if let Some(folder) = found.folders.get(&problem.origin.source) {
-            problem.origin.path = seen_from(here.root(), &folder.root().join(&*problem.origin.path));
+        for origin in std::iter::once(&mut problem.origin).chain(&mut problem.related) {
+            if let Some(folder) = found.folders.get(&origin.source) {
+                origin.path = seen_from(here.root(), &folder.root().join(&*origin.path));
+            }
+            origin.source = SourceId::new("lint");
         }
-        problem.origin.source = SourceId::new("lint");
     }
     problems.sort_by(|a, b| {
         let key = |problem: &Problem| (Arc::clone(&problem.origin.path), problem.origin.position);
@@ -288,6 +290,11 @@ mod tests {
         };
         assert_eq!(codes(&["x", "x/catalog-info.yaml"]), codes(&["x"]));
         assert!(codes(&["x", "y"]).contains(&"CB0403".to_owned()));
+        let request = LintRequest { paths: vec!["x".into(), "y".into()], working_dir: dir.path().to_owned() };
+        let report = lint(&request, &Cancel::new()).unwrap();
+        let twin = report.problems.iter().find(|problem| problem.code == "CB0403").unwrap();
+        assert_eq!(twin.origin.location(), "y/catalog-info.yaml:4:9");
+        assert_eq!(twin.elsewhere().as_deref(), Some("Taken is the one at x/catalog-info.yaml:1:1."));
     }
 
     #[test]

@@ -2,11 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use crate::catalog::{Origin, Problem, SourceId, descriptor};
+use super::portal::Portal;
+use crate::catalog::{Origin, Problem, SourceId, descriptor, yaml};
 
 /// Problems that are looked up in one go. Each costs another reading of its document, and nobody works
 /// through more; those beyond keep the place of their document.
 const MAX_LOCATED: usize = 2_000;
+
+/// The bytes of a descriptor, where its source still has it.
+pub(super) fn read(portal: &Portal, source: &SourceId, path: &str) -> Option<Vec<u8>> {
+    portal.tree(source).ok()?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
+}
 
 /// Looks places up. `read` gives the bytes of a file, where it still has any.
 pub(super) fn locate(problems: &mut [Problem], read: impl Fn(&SourceId, &str) -> Option<Vec<u8>>) {

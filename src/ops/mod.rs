@@ -10,10 +10,11 @@ mod compare;
 pub mod completion;
 pub mod create;
 pub mod deps;
-mod deps_graph;
 pub mod docs;
 mod entity_row;
+pub mod graph;
 mod identity;
+pub mod impact;
 pub mod init;
 mod known;
 pub mod lint;
@@ -37,11 +38,10 @@ pub mod user;
 pub mod who;
 
 pub use cancel::Cancel;
-pub use deps_graph::{dot, mermaid};
 pub use entity_row::EntityRow;
 pub use identity::{Identity, IdentityHints};
 pub use owner::{Basis, Evidence, Owner};
-pub use resolve::{resolve, resolve_kind};
+pub use resolve::{resolve, resolve_kind, resolve_referred};
 
 // What the faces know of the cache: a state of the catalog, its number, what is known of the whole.
 pub use crate::store::{Generation, Meta, Snapshot, SourceState};

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::code_owners;
-use crate::catalog::{Contact, Entity, EntityRef, Origin, SourceId, contacts, descriptor, ownership};
+use super::portal::Portal;
+use super::{code_owners, locate};
+use crate::catalog::{Contact, Entity, EntityRef, Origin, contacts, descriptor, ownership};
 use crate::error::Result;
 use crate::store::Snapshot;
 use crate::text::Untrusted;
@@ -81,10 +82,10 @@ impl Evidence {
         format!("{}{pattern}{whole}{label}", self.field)
     }
 
-    /// Looks up the exact place of the field. `read` gives the bytes of a file, where it still has any.
-    pub(super) fn locate(&mut self, read: impl Fn(&SourceId, &str) -> Option<Vec<u8>>) {
+    /// Looks up the exact place of the field, where its file is at hand.
+    pub(super) fn locate(&mut self, portal: &Portal) {
         let Some(origin) = self.origin.as_mut().filter(|_| self.field == OWNER_FIELD) else { return };
-        let bytes = read(&origin.source, &origin.path);
+        let bytes = locate::read(portal, &origin.source, &origin.path);
         let place = bytes.and_then(|bytes| descriptor::place(&bytes, origin.position, "/spec/owner"));
         origin.position = place.unwrap_or(origin.position);
     }

@@ -19,6 +19,15 @@ pub fn resolve_kind(snapshot: &Snapshot, text: &str, kind: &str) -> Result<Entit
     resolve_in(snapshot, text, Some(kind))
 }
 
+/// As [`resolve`], where a reference that is not in the catalog is meant as well if something names it.
+pub fn resolve_referred(snapshot: &Snapshot, text: &str) -> Result<EntityRef> {
+    let dangling = |error| {
+        let reference = EntityRef::parse(text, RefContext::default()).map_err(|_| error)?;
+        if snapshot.relations(&reference)?.is_empty() { resolve(snapshot, text) } else { Ok(reference) }
+    };
+    resolve(snapshot, text).or_else(dangling)
+}
+
 fn resolve_in(snapshot: &Snapshot, text: &str, kind: Option<&str>) -> Result<EntityRef> {
     // A blank stands for "no kind": no kind is a blank.
     let context = RefContext { kind: Some(kind.unwrap_or(" ")), namespace: None };
@@ -98,6 +107,16 @@ mod tests {
         let error = resolve(&testing::snapshot(), "payments").unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound);
         assert_eq!(error.hint(), Some("Name one of them:\napi:default/payments\ncomponent:default/payments"));
+    }
+
+    #[test]
+    fn a_reference_that_something_names_can_be_asked_for_though_it_leads_nowhere() {
+        let snapshot = testing::snapshot();
+        let gone = resolve_referred(&snapshot, "Component:gone").unwrap();
+        assert_eq!(gone.as_str(), "component:default/gone");
+        assert!(resolve(&snapshot, "component:gone").is_err());
+        let error = resolve_referred(&snapshot, "component:chekout").unwrap_err();
+        assert_eq!(error.hint(), Some("Perhaps you meant:\ncomponent:default/checkout"));
     }
 
     #[test]

@@ -4,10 +4,12 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::locate;
 use super::owner::{self, Owner};
+use super::portal::Portal;
 use crate::catalog::{
-    Contact, ContactKind, Entity, EntityRef, Origin, Problem, Relation, RelationType, SourceId, contacts,
-    yaml,
+    Code, Contact, ContactKind, Entity, EntityRef, Origin, Problem, Relation, RelationType, SourceId,
+    contacts, yaml,
 };
 use crate::error::{Error, ErrorKind, Result};
 use crate::store::{Age, Snapshot};
@@ -121,6 +123,22 @@ pub struct Related {
     pub is_dangling: bool,
 }
 
+impl EntityDetails {
+    /// Whether it is a group or a user, which nobody is expected to own.
+    pub fn is_owner(&self) -> bool {
+        matches!(self.reference.kind(), "group" | "user")
+    }
+
+    /// Looks up the exact places of the owners' evidence and of the problems, as far as the files are at hand;
+    /// else they stay those of the documents.
+    pub fn locate(&mut self, portal: &Portal) {
+        for owner in &mut self.owners {
+            owner.because.locate(portal);
+        }
+        locate::locate(&mut self.problems, |source, path| locate::read(portal, source, path));
+    }
+}
+
 /// Everything about an entity. One that is not there is an error with names that are near.
 pub fn show(snapshot: &Snapshot, reference: &EntityRef) -> Result<EntityDetails> {
     let entity = snapshot.entity(reference)?.ok_or_else(|| missing(reference))?;
@@ -141,7 +159,7 @@ pub fn show(snapshot: &Snapshot, reference: &EntityRef) -> Result<EntityDetails>
         contacts: contacts(&entity),
         links: links(&entity),
         relations: groups(snapshot, &snapshot.relations(reference)?)?,
-        problems: snapshot.problems_of(reference)?,
+        problems: problems(snapshot, reference)?,
         claimants: if claimants.len() > 1 { claimants } else { Vec::new() },
         // What is gone was not seen later.
         as_of: gone_since.unwrap_or(age.as_of),
@@ -161,6 +179,16 @@ pub(super) fn age_of<'s>(snapshot: &'s Snapshot, source: &SourceId, path: &str) 
     let meta = snapshot.meta();
     let source = meta.sources.iter().find(|known| known.id == *source);
     source.map_or(Age { as_of: meta.as_of, stale: None }, |source| source.age_of(path))
+}
+
+/// What is wrong with an entity. That several claim it is said once, for the claimants are all named.
+fn problems(snapshot: &Snapshot, reference: &EntityRef) -> Result<Vec<Problem>> {
+    let mut problems = snapshot.problems_of(reference)?;
+    let mut is_claimed = false;
+    problems.retain(|problem| {
+        problem.code != Code::DuplicateEntity.id() || !std::mem::replace(&mut is_claimed, true)
+    });
+    Ok(problems)
 }
 
 /// The error for an entity that is not there.

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use super::create::Prepared;
-use super::locate::locate;
+use super::locate::{locate, read};
 use super::portal::Portal;
-use crate::catalog::{EntityRef, Problem, yaml};
+use crate::catalog::{EntityRef, Problem};
 use crate::error::Result;
 use crate::store::Snapshot;
 use crate::template::action::{Reach, known};
@@ -136,8 +136,6 @@ pub fn lint(portal: &Portal, snapshot: &Snapshot, reference: Option<&EntityRef>)
             problems.extend(lint::problems(&entity));
         }
     }
-    locate(&mut problems, |source, path| {
-        portal.tree(source).ok()?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
-    });
+    locate(&mut problems, |source, path| read(portal, source, path));
     Ok(problems)
 }

@@ -123,6 +123,7 @@ pub(super) fn snapshot() -> Arc<Snapshot> {
         origin: origin(9),
         pointer: None,
         entity: Some(reference("component:payments")),
+        related: Vec::new(),
     };
     writer.problem(Stage::Read, Some(file), &problem).unwrap();
     let mut assembly = assemble(entities);

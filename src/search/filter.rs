@@ -93,7 +93,7 @@ impl Filter {
             Check::Flags(flags) => row.flags().contains(*flags),
             Check::Problem => row.problems() > 0 || row.flags().contains(RowFlags::PROBLEM),
             Check::Present(field) => any_text(row, field, &|_| true),
-            Check::Matches(Field::Problems, pattern) => pattern.matches_number(i64::from(row.problems())),
+            Check::Matches(Field::Problems, pattern) => pattern.matches_count(row.problems()),
             Check::Matches(field, pattern) => any_text(row, field, &|text| pattern.matches(text)),
             Check::Contains(text) => row.search.contains(text.as_str()),
             Check::Reference { kind, rest } => is_reference(row, kind, rest),
@@ -101,10 +101,7 @@ impl Filter {
             Check::Path(path, pattern) => document.is_some_and(|document| {
                 any_at(document, path, &|value| match value {
                     Json::String(text) => pattern.matches(text),
-                    Json::Number(number) => match number.as_i64() {
-                        Some(number) => pattern.matches_number(number),
-                        None => pattern.matches(&number.to_string()),
-                    },
+                    Json::Number(number) => pattern.matches(&number.to_string()),
                     Json::Bool(yes) => pattern.matches(if *yes { "true" } else { "false" }),
                     _ => false,
                 })
@@ -157,7 +154,7 @@ fn in_any_namespace(value: &Value) -> Option<Value> {
     let (text, end) = match value {
         Value::Text(text) => (text, "*"),
         Value::Exact(text) => (text, ""),
-        Value::Between { .. } => return None,
+        Value::In(_) => return None,
     };
     let (kind, name) = text.split_once(':').filter(|_| !text.contains(['/', '*']))?;
     Some(Value::Text(format!("{kind}:*/{name}{end}")))

@@ -1,7 +1,7 @@
 //! A value of a query, ready to be compared with folded text.
 
 use super::fold;
-use crate::catalog::query::Value;
+use crate::catalog::query::{Amount, Range, Value};
 
 /// How a value is compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub(super) enum Pattern {
     Part(String),
     /// Pieces in order with any text between them; the first and last are bound to the ends.
     Pieces(Vec<String>),
-    /// A whole number between two, both included.
-    Between(i64, i64),
+    /// A number or a point of time in a range.
+    In(Range),
 }
 
 /// What a bare value of a field means.
@@ -33,7 +33,7 @@ impl Pattern {
     pub(super) fn new(value: &Value, bare: Bare) -> Self {
         match value {
             Value::Exact(text) => Self::Whole(fold(text).into_owned()),
-            Value::Between { least, most } => Self::Between(*least, *most),
+            Value::In(range) => Self::In(*range),
             Value::Text(text) if text.contains('*') => {
                 Self::Pieces(fold(text).split('*').map(str::to_owned).collect())
             }
@@ -50,21 +50,21 @@ impl Pattern {
 
     /// Whether a text matches, in any case.
     pub(super) fn matches(&self, text: &str) -> bool {
-        let text = fold(text);
+        let folded = fold(text);
         match self {
-            Self::Whole(whole) => text == whole.as_str(),
-            Self::Beginning(start) => text.starts_with(start.as_str()),
-            Self::Part(part) => text.contains(part.as_str()),
-            Self::Pieces(pieces) => matches_pieces(&text, pieces),
-            Self::Between(..) => text.parse().is_ok_and(|number| self.matches_number(number)),
+            Self::Whole(whole) => folded == whole.as_str(),
+            Self::Beginning(start) => folded.starts_with(start.as_str()),
+            Self::Part(part) => folded.contains(part.as_str()),
+            Self::Pieces(pieces) => matches_pieces(&folded, pieces),
+            Self::In(range) => Amount::parse(text).is_some_and(|amount| range.contains(amount)),
         }
     }
 
-    /// Whether a whole number matches.
-    pub(super) fn matches_number(&self, number: i64) -> bool {
+    /// Whether a number of things matches.
+    pub(super) fn matches_count(&self, count: u32) -> bool {
         match self {
-            Self::Between(least, most) => (*least..=*most).contains(&number),
-            _ => self.matches(&number.to_string()),
+            Self::In(range) => range.contains(Amount::Number(f64::from(count))),
+            _ => self.matches(&count.to_string()),
         }
     }
 }
@@ -96,6 +96,19 @@ mod tests {
         assert!(matches("*pay*api", "team-payments-api"));
         assert!(!matches("a*a", "a"));
         assert!(!matches("tier-*", "a-tier-1"));
+    }
+
+    #[test]
+    fn a_range_holds_numbers_and_times_that_stand_in_a_text() {
+        let within = |query: &str, text: &str| {
+            let query = crate::catalog::query::Query::parse(&format!("metadata.x:{query}"));
+            let crate::catalog::query::Predicate::Field(_, values) = &query.terms[0].predicate else {
+                panic!()
+            };
+            Pattern::new(&values[0], Bare::Part).matches(text)
+        };
+        assert!(within(">1", "1.5") && within(">4.5", "5") && !within(">4.5", "4.5"));
+        assert!(within(">2024-01-01", "2024-01-02T00:00:00Z") && !within(">2024-01-01", "soon"));
     }
 
     #[test]

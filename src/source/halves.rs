@@ -31,7 +31,7 @@ fn alone(json: &str) -> Vec<usize> {
         from = (at + 1).min(bytes.len());
         match half(bytes, at) {
             Some(Half::First) if half(bytes, at + ESCAPE + 1) == Some(Half::Second) => {
-                from = at + 2 * ESCAPE + 1
+                from = at + 2 * ESCAPE + 1;
             }
             Some(_) => alone.push(at),
             None => {}

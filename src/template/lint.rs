@@ -27,6 +27,7 @@ pub fn problems(entity: &Entity) -> Vec<Problem> {
         origin: entity.origin.clone(),
         pointer: Some(finding.pointer),
         entity: Some(entity.reference.clone()),
+        related: Vec::new(),
     };
     findings.into_iter().map(problem).collect()
 }

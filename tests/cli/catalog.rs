@@ -10,7 +10,9 @@ fn the_losers_of_a_conflict_are_named_where_the_winner_is() {
     let sources = ["--source", "two", "--source", "one"];
     let shown = home.run(&[&["show", "svc"][..], &sources].concat()).out;
     assert!(shown.contains("Also claimed by   catalog-info.yaml:1:1 (one)"), "{shown}");
-    assert!(shown.contains("a/catalog-info.yaml:1:1 (two) is taken"), "{shown}");
+    assert!(shown.contains("Origin            a/catalog-info.yaml:1:1 (two), just now"), "{shown}");
+    assert!(shown.contains("Problem           catalog-info.yaml:4:9 (one) CB0403 "), "{shown}");
+    assert_eq!(shown.matches("CB0403").count(), 1, "{shown}");
     let json = home.run(&[&["show", "svc", "--json"][..], &sources].concat()).out;
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let claimants = json["items"][0]["claimants"].as_array().unwrap();
@@ -18,6 +20,7 @@ fn the_losers_of_a_conflict_are_named_where_the_winner_is() {
     assert_eq!(sources, ["two", "one"]);
     let lint = home.run(&["lint", "two", "one"]).out;
     assert!(lint.contains("CB0403") && lint.contains("--> one/catalog-info.yaml:4:9"), "{lint}");
+    assert!(lint.contains("note: Taken is the one at two/a/catalog-info.yaml:1:1."), "{lint}");
 }
 
 #[test]
@@ -62,10 +65,30 @@ fn impact_names_what_breaks_by_who_has_to_know() {
     let lines: Vec<_> = said.out.lines().collect();
     assert!(lines[0].starts_with("resource:default/payments-db: "), "{}", said.out);
     assert!(lines.iter().any(|line| line.starts_with("team-payments  ")), "{}", said.out);
-    assert!(lines.contains(&"  component:default/payments-api"), "{}", said.out);
+    assert!(lines.contains(&"  component:default/payments-api  1 step"), "{}", said.out);
     let json = home.demo_json(&["impact", "payments-db"]);
     assert!(json["items"][0]["total"].as_u64() >= Some(1));
     assert_eq!(home.demo(&["impact", "no-such-thing"]).code, Some(3));
+    assert!(home.demo(&["impact", "payments-db", "-o", "dot"]).out.starts_with("digraph "));
+    assert!(home.demo(&["impact", "payments-db", "-o", "mermaid"]).out.starts_with("flowchart "));
+}
+
+#[test]
+fn what_is_not_in_the_catalog_is_answered_with_what_names_it() {
+    let home = Home::new();
+    home.write("r/catalog-info.yaml", format!("{}  dependsOn: [component:gone]\n", component("shop", "")));
+    let asked = |command: &[&str]| home.run(&[command, &["--source", "r"]].concat());
+    let said = asked(&["impact", "component:gone"]);
+    assert!(
+        said.out.starts_with("component:default/gone (not in the catalog): 1 breaks with it\n"),
+        "{}{}",
+        said.out,
+        said.err
+    );
+    let said = asked(&["deps", "component:gone"]);
+    assert_eq!((said.code, said.out.trim_end()), (Some(0), "component:default/gone  not in the catalog"));
+    assert!(said.err.contains("It is needed by component:default/shop."), "{}{}", said.out, said.err);
+    assert_eq!(asked(&["deps", "component:nowhere"]).code, Some(3));
 }
 
 #[test]
@@ -90,4 +113,29 @@ fn status_tells_problems_with_the_place_that_an_editor_opens() {
     let place = home.here().canonicalize().unwrap().join("a/catalog-info.yaml");
     assert!(said.out.contains(&format!("--> {}:2:16", place.display())), "{}", said.out);
     assert!(home.run(&["status"]).out.contains("status --problems"));
+}
+
+#[test]
+fn evidence_and_problems_name_their_exact_places() {
+    let home = Home::new();
+    let whole =
+        "apiVersion: backstage.io/v1alpha1\nkind: System\nmetadata: {name: shop}\nspec: {owner: team}\n";
+    let group = "---\napiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: team}\nspec: {type: team, children: []}\n";
+    home.write("r/org/catalog-info.yaml", format!("{whole}{group}"));
+    let part = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: cart}\nspec:\n  type: service\n  lifecycle: x\n  system: shop\n  dependsOn: [component:gone]\n";
+    home.write("r/cart/catalog-info.yaml", part);
+    let asked = |command: &[&str]| home.run(&[command, &["--source", "r"]].concat());
+    let shown = asked(&["show", "cart"]).out;
+    let evidence = "team by spec.owner of system:default/shop (inherited) in org/catalog-info.yaml:4:15";
+    assert!(shown.contains(evidence), "{shown}");
+    assert!(shown.contains("Problem           cart/catalog-info.yaml:8:15 CB0402 "), "{shown}");
+    for (command, owner) in [("show", "/items/0/owners/0"), ("impact", "/items/0/owners/0/owner")] {
+        let reference = if command == "show" { "cart" } else { "component:gone" };
+        let json: serde_json::Value =
+            serde_json::from_str(&asked(&[command, reference, "--json"]).out).unwrap();
+        let position = json.pointer(&format!("{owner}/because/origin/position"));
+        assert_eq!(position, Some(&serde_json::json!({"line": 4, "column": 15})), "{command}");
+    }
+    let group = asked(&["show", "team"]).out;
+    assert!(!group.contains("nobody"), "nobody is expected to own a group: {group}");
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::Capped;
 use crate::catalog::{Code, Entity, EntityRef, Origin, Problem, SourceId};
 
-/// Claimants named in a message; the others are counted.
+/// Other claimants that a problem names.
 const MAX_NAMED: usize = 6;
 
 /// The winners in the order of their references, and the losers.
@@ -52,24 +52,12 @@ fn report(winners: &[Entity], losers: &[(EntityRef, Origin)], problems: &mut Vec
         let reference = &group[0].0;
         let Ok(winner) = winners.binary_search_by(|entity| entity.reference.cmp(reference)) else { continue };
         let winner = &winners[winner].origin;
-        // Paths of one source tell enough.
-        let is_mixed = group.iter().any(|(_, origin)| origin.source != winner.source);
-        let place = |origin: &Origin| {
-            let source = if is_mixed { format!(" ({})", origin.source) } else { String::new() };
-            format!("{}{source}", origin.location())
+        let count = match group.len() + 1 {
+            2 => "twice".to_owned(),
+            count => format!("{count} times"),
         };
-        let named: Vec<_> = group.iter().take(MAX_NAMED).map(|(_, origin)| place(origin)).collect();
-        let more = match group.len() - named.len() {
-            0 => String::new(),
-            more => format!(" and {more} more"),
-        };
-        let message = format!(
-            "{reference} is declared {} times: {} is taken, {}{more} {} not.",
-            group.len() + 1,
-            place(winner),
-            named.join(", "),
-            if group.len() == 1 { "is" } else { "are" },
-        );
+        let message = format!("{reference} is declared {count}, and this one is not taken.");
+        let claimants = || std::iter::once(winner).chain(group.iter().map(|(_, origin)| origin));
         for (_, origin) in group {
             capped.push(|| {
                 Code::DuplicateEntity
@@ -77,6 +65,7 @@ fn report(winners: &[Entity], losers: &[(EntityRef, Origin)], problems: &mut Vec
                     .with_fix("Give one of them another name or namespace, or remove it.")
                     .of(reference)
                     .at_pointer("/metadata/name")
+                    .beside(claimants().filter(|other| *other != origin).take(MAX_NAMED).cloned().collect())
             });
         }
     }

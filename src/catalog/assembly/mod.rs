@@ -146,9 +146,10 @@ mod tests {
         assert_eq!(losers, ["z", "a"]);
         let duplicates: Vec<_> = assembly.problems.iter().filter(|p| p.code == "CB0403").collect();
         assert_eq!(duplicates.len(), 2);
+        assert_eq!(duplicates[0].message, "system:default/x is declared 3 times, and this one is not taken.");
         assert_eq!(
-            duplicates[0].message,
-            "system:default/x is declared 3 times: a:1:1 (b) is taken, z:1:1 (b), a:1:1 (a) are not."
+            duplicates[0].elsewhere().as_deref(),
+            Some("Taken is the one at a:1:1; others are at a:1:1 (a).")
         );
     }
 

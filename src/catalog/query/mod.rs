@@ -6,7 +6,9 @@
 mod complete;
 mod parse;
 mod print;
+mod range;
 mod term;
 
 pub use complete::{Completion, Facets, completions};
+pub use range::{Amount, Range};
 pub use term::{Field, Is, Predicate, Query, Role, Term, Token, Value};

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::str::FromStr;
 
+use super::range;
 use super::term::{Field, Is, Predicate, Query, Term, Value, is_reference_kind};
 
 /// Longest query in bytes that is read; what follows is left out. A pasted log must not become a query of
@@ -96,7 +97,7 @@ impl Raw {
         if self.quoted {
             return Value::Exact(self.text);
         }
-        between(&self.text).unwrap_or(Value::Text(self.text))
+        range::Range::parse(&self.text).map_or(Value::Text(self.text), Value::In)
     }
 }
 
@@ -133,23 +134,6 @@ fn quoted(text: &str, start: usize) -> Option<(String, usize)> {
 
 fn end_of_word(text: &str, start: usize) -> usize {
     text[start..].find(char::is_whitespace).map_or(text.len(), |n| start + n)
-}
-
-fn between(text: &str) -> Option<Value> {
-    let number = |digits: &str| digits.parse::<i64>().ok();
-    let (least, most) = if let Some(digits) = text.strip_prefix(">=") {
-        (number(digits)?, i64::MAX)
-    } else if let Some(digits) = text.strip_prefix("<=") {
-        (i64::MIN, number(digits)?)
-    } else if let Some(digits) = text.strip_prefix('>') {
-        (number(digits)?.checked_add(1)?, i64::MAX)
-    } else if let Some(digits) = text.strip_prefix('<') {
-        (i64::MIN, number(digits)?.checked_sub(1)?)
-    } else {
-        let (least, most) = text.split_once("..")?;
-        (number(least)?, number(most)?)
-    };
-    Some(Value::Between { least, most })
 }
 
 #[cfg(test)]
@@ -209,13 +193,14 @@ mod tests {
     }
 
     #[test]
-    fn numbers_can_be_compared() {
-        let of = |least, most| {
-            vec![(false, Predicate::Field(Field::Problems, vec![Value::Between { least, most }]))]
-        };
-        assert_eq!(predicates("problems:>2"), of(3, i64::MAX));
-        assert_eq!(predicates("problems:<=2"), of(i64::MIN, 2));
-        assert_eq!(predicates("problems:1..3"), of(1, 3));
+    fn numbers_and_days_can_be_compared() {
+        for (text, range) in
+            [("problems:>2", ">2"), ("metadata.when:>=2024-05-01T10:00Z", ">=2024-05-01T10:00:00Z")]
+        {
+            let [(false, Predicate::Field(_, values))] = &predicates(text)[..] else { panic!("{text}") };
+            let [Value::In(read)] = &values[..] else { panic!("{text}") };
+            assert_eq!(read.to_string(), range);
+        }
     }
 
     #[test]
@@ -244,7 +229,7 @@ mod tests {
         }
 
         #[test]
-        fn a_printed_query_asks_for_the_same(text in r#"([a-c:,".<>=*/ -]|kind:|is:|has:|spec\.x:|tag:"|[1-9]|ü){0,24}"#) {
+        fn a_printed_query_asks_for_the_same(text in r#"([a-c:,".<>=*/ -]|>=2024-05-0[1-9]|kind:|is:|has:|spec\.x:|tag:"|[1-9]|ü){0,24}"#) {
             let query = Query::parse(&text);
             prop_assert_eq!(Query::parse(&query.to_string()), query);
         }

@@ -40,9 +40,7 @@ impl Display for Value {
         match self {
             Self::Text(text) => f.write_str(text),
             Self::Exact(text) => write!(f, "\"{text}\""),
-            Self::Between { least, most: i64::MAX } => write!(f, ">={least}"),
-            Self::Between { least: i64::MIN, most } => write!(f, "<={most}"),
-            Self::Between { least, most } => write!(f, "{least}..{most}"),
+            Self::In(range) => range.fmt(f),
         }
     }
 }

@@ -129,13 +129,8 @@ pub enum Value {
     Text(String),
     /// In quotes: the whole of any field.
     Exact(String),
-    /// `>2`, `>=2`, `<2` and `<=2`, as the least and the most of whole numbers.
-    Between {
-        /// The least.
-        least: i64,
-        /// The most.
-        most: i64,
-    },
+    /// `>2`, `<=1.5`, `2..5`, `>2024-05-01`: a number or a point of time in a range.
+    In(super::Range),
 }
 
 /// The words of `is:`.

@@ -146,8 +146,9 @@ pub(super) fn print_problems(
                 span(meaning, "^"),
             ])?;
         }
-        if let Some(fix) = &problem.fix {
-            printer.line([span(Meaning::Dim, format!("{margin} = ")), format!("help: {fix}").into()])?;
+        let elsewhere = problem.elsewhere().map(|words| format!("note: {words}"));
+        for words in elsewhere.into_iter().chain(problem.fix.iter().map(|fix| format!("help: {fix}"))) {
+            printer.line([span(Meaning::Dim, format!("{margin} = ")), words.into()])?;
         }
         printer.blank()?;
     }

@@ -7,6 +7,7 @@ mod create;
 mod deps;
 mod docs;
 mod doctor;
+mod graph_format;
 mod impact;
 mod init;
 mod lint;

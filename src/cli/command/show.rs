@@ -51,7 +51,8 @@ impl Show {
     pub(crate) fn run(&self, session: &mut Session) -> Outcome {
         let catalog = session.catalog()?;
         let reference = resolve(&catalog.snapshot, &self.reference)?;
-        let details = show(&catalog.snapshot, &reference)?;
+        let mut details = show(&catalog.snapshot, &reference)?;
+        details.locate(&catalog.portal);
         let printer = &mut session.printer;
         let format = if session.options.json { Format::Json } else { self.output };
         match format {
@@ -86,11 +87,12 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
         let why = if owner.because.basis == Basis::Named {
             owner.name.raw().to_owned()
         } else {
-            format!("{} by {}", owner.name.raw(), owner.because.words())
+            let place = owner.because.origin.as_ref().map(|at| format!(" in {}", origin(at)));
+            format!("{} by {}{}", owner.name.raw(), owner.because.words(), place.unwrap_or_default())
         };
         field(printer, "Owner", &why, Meaning::Plain)?;
     }
-    if details.owners.is_empty() {
+    if details.owners.is_empty() && !details.is_owner() {
         field(printer, "Owner", "nobody", Meaning::Warning)?;
     }
     field(printer, "Type", &text(&details.spec_type).unwrap_or_default(), Meaning::Plain)?;
@@ -111,17 +113,21 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
         relation(printer, group)?;
     }
     printer.blank()?;
+    // Paths of several sources may be alike.
+    let is_mixed = details.claimants.iter().any(|rival| rival.source != details.origin.source);
+    let source = |at: &Origin| if is_mixed { format!(" ({})", at.source) } else { String::new() };
     for problem in &details.problems {
         let meaning = if problem.severity == Severity::Error { Meaning::Bad } else { Meaning::Warning };
-        field(printer, "Problem", &format!("{} {}", problem.code, problem.message), meaning)?;
+        let place = format!("{}{}", problem.origin.location(), source(&problem.origin));
+        let words = format!("{place} {} {}", problem.code, problem.message);
+        field(printer, "Problem", &words, meaning)?;
     }
     for rival in details.claimants.iter().skip(1) {
-        let is_own = rival.source == details.origin.source;
-        let source = if is_own { String::new() } else { format!(" ({})", rival.source) };
-        let place = format!("{}{source}", rival.location());
+        let place = format!("{}{}", rival.location(), source(rival));
         field(printer, "Also claimed by", &place, Meaning::Warning)?;
     }
-    field(printer, "Origin", &format!("{}, {age}", origin(&details.origin)), Meaning::Dim)
+    let place = format!("{}{}, {age}", origin(&details.origin), source(&details.origin));
+    field(printer, "Origin", &place, Meaning::Dim)
 }
 
 /// Where something is declared, as people write it.

@@ -10,14 +10,14 @@ pub(crate) fn annotation(problem: &Problem) -> String {
         Severity::Note => "notice",
     };
     let position = problem.origin.position;
-    let fix = problem.fix.as_ref().map_or(String::new(), |fix| format!(" {fix}"));
+    let words = [Some(problem.message.clone()), problem.elsewhere(), problem.fix.clone()];
     format!(
         "::{level} file={},line={},col={},title={}::{}",
         property(&problem.origin.path),
         position.line,
         position.column,
         property(&problem.code),
-        data(&format!("{}{fix}", problem.message)),
+        data(&words.into_iter().flatten().collect::<Vec<_>>().join(" ")),
     )
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::catalog::{Code, CodeEntry, Problem, Severity};
+use crate::catalog::{Code, CodeEntry, Origin, Problem, Severity};
 
 /// The schema that the log follows.
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
@@ -44,22 +44,34 @@ fn rule(entry: &CodeEntry) -> Value {
 
 fn result(problem: &Problem, rules: &[CodeEntry]) -> Value {
     let fix = problem.fix.as_ref().map_or(String::new(), |fix| format!(" {fix}"));
-    let position = problem.origin.position;
     let mut result = json!({
         "ruleId": problem.code,
         "level": level(problem.severity),
         "message": { "text": format!("{}{fix}", problem.message) },
-        "locations": [{
-            "physicalLocation": {
-                "artifactLocation": { "uri": uri(&problem.origin.path) },
-                "region": { "startLine": position.line, "startColumn": position.column },
-            },
-        }],
+        "locations": [location(&problem.origin)],
     });
+    if !problem.related.is_empty() {
+        let related = problem.related.iter().enumerate().map(|(number, origin)| {
+            let mut location = location(origin);
+            location["id"] = number.into();
+            location["message"] = json!({ "text": "It is also declared here." });
+            location
+        });
+        result["relatedLocations"] = related.collect();
+    }
     if let Some(index) = rules.iter().position(|entry| entry.id == problem.code) {
         result["ruleIndex"] = index.into();
     }
     result
+}
+
+fn location(origin: &Origin) -> Value {
+    json!({
+        "physicalLocation": {
+            "artifactLocation": { "uri": uri(&origin.path) },
+            "region": { "startLine": origin.position.line, "startColumn": origin.position.column },
+        },
+    })
 }
 
 fn level(severity: Severity) -> &'static str {
@@ -123,6 +135,23 @@ mod tests {
         let rules: Vec<_> =
             run["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|it| &it["id"]).collect();
         assert_eq!(rules, ["CB0211", "CB0406"]);
+    }
+
+    #[test]
+    fn what_claims_the_same_entity_is_a_related_location() {
+        let problem = Code::DuplicateEntity.problem(test_origin("b.yaml"), "Twice.");
+        let log = sarif(&[problem.beside(vec![test_origin("a.yaml")])]);
+        assert_eq!(
+            log["runs"][0]["results"][0]["relatedLocations"],
+            json!([{
+                "id": 0,
+                "message": { "text": "It is also declared here." },
+                "physicalLocation": {
+                    "artifactLocation": { "uri": "a.yaml" },
+                    "region": { "startLine": 1, "startColumn": 1 },
+                },
+            }])
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Match;
 use super::target::Found;
-use crate::catalog::{Contact, ContactKind, Entity, EntityRef, Origin, contacts, ownership, yaml};
+use crate::catalog::{Contact, ContactKind, Entity, EntityRef, Origin, contacts, ownership};
 use crate::error::Result;
 use crate::ops::owner::{self, Owner};
 use crate::ops::portal::Portal;
@@ -61,9 +61,7 @@ impl WhoAnswer {
     /// documents.
     pub fn locate(&mut self, portal: &Portal) {
         for owner in &mut self.owners {
-            owner.because.locate(|source, path| {
-                portal.tree(source).ok()?.read(path, yaml::MAX_FILE_BYTES as u64).ok()
-            });
+            owner.because.locate(portal);
         }
     }
 

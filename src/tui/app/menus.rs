@@ -94,12 +94,16 @@ pub(super) fn who(answer: &WhoAnswer) -> Menu {
     }
     for owner in &answer.owners {
         let gone = if owner.exists { "" } else { " (not in this catalog)" };
-        let text = format!("{}  {}{gone}", owner.reference.humanize(Some("group")), owner.name.raw());
+        let short = owner.reference.humanize(Some("group"));
+        let is_known = owner.name.raw().eq_ignore_ascii_case(owner.reference.name());
+        let name = if is_known { String::new() } else { format!("  {}", owner.name.raw()) };
+        let text = format!("{short}{name}{gone}");
         say("owner", text, Choice::Entity(owner.reference.clone()));
-        let place = owner.because.origin.as_ref().map(|origin| format!(" in {}", origin.location()));
-        let because = format!("{}{}", owner.because.words(), place.unwrap_or_default());
         let choice = owner.because.entity.clone().map_or(Choice::Words, Choice::Entity);
-        say("because", because, choice);
+        say("because", owner.because.words(), choice);
+        if let Some(origin) = &owner.because.origin {
+            say("in", origin.location(), Choice::Place);
+        }
     }
     for contact in &answer.contacts {
         let label = contact.contact.label.raw();

@@ -207,14 +207,14 @@ fn run_in_menu(state: &mut State, command: Command) -> Option<Vec<Effect>> {
         }
         Command::Open => {
             let choice = menu.selected().map(|item| item.choice.clone());
-            if !matches!(choice, None | Some(Choice::Words)) {
+            if !matches!(choice, None | Some(Choice::Words | Choice::Place)) {
                 state.menu = None;
             }
             return Some(match choice {
                 Some(Choice::Run(command)) => run(state, command),
                 Some(Choice::Address(address)) => vec![Effect::OpenAddress(address)],
                 Some(Choice::Entity(reference)) => open_entity(state, reference),
-                Some(Choice::Heading | Choice::Words) | None => Vec::new(),
+                Some(Choice::Heading | Choice::Words | Choice::Place) | None => Vec::new(),
             });
         }
         Command::Quit | Command::Suspend | Command::Redraw => return None,

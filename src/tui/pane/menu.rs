@@ -4,6 +4,7 @@ use ratatui::layout::{Position, Rect};
 use tui_input::Input;
 
 use crate::catalog::EntityRef;
+use crate::text;
 use crate::tui::command::Command;
 use crate::tui::theme::Meaning;
 use crate::tui::view::{self, Canvas, Scroll};
@@ -21,6 +22,8 @@ pub enum Choice {
     Heading,
     /// Words to read only.
     Words,
+    /// A place in a file to read only, whose end says the most: it is cut at its beginning.
+    Place,
 }
 
 /// A row.
@@ -183,7 +186,12 @@ impl Menu {
         let x = area.x + 2;
         canvas.text(x, area.y, label, key, &item.label);
         let gap = if label == 0 { 0 } else { label + 2 };
-        canvas.text(x + gap, area.y, area.width.saturating_sub(gap + 2), words, &item.text);
+        let room = area.width.saturating_sub(gap + 2);
+        let text = match item.choice {
+            Choice::Place => text::fit_end(&item.text, usize::from(room)),
+            _ => item.text.as_str().into(),
+        };
+        canvas.text(x + gap, area.y, room, words, &text);
     }
 }
 

@@ -72,7 +72,7 @@ impl Preview {
             RelationType::OwnerOf,
         ] {
             if let Some(group) = details.relations.iter().find(|group| group.relation == relation) {
-                let counted = format!("{:>3}  {}", group.total, targets(details, &relation));
+                let counted = format!("{}  {}", group.total, targets(details, &relation));
                 fact(Meaning::Text, &group.label, counted);
             }
         }
@@ -80,7 +80,7 @@ impl Preview {
             fact(Meaning::Warning, "Stale", format!("as of {}. {why}", age::moment(details.as_of)));
         }
         if let Some(first) = details.problems.first() {
-            let counted = format!("{:>3}  {}", details.problems.len(), first.message);
+            let counted = format!("{}  {}", details.problems.len(), first.message);
             fact(Meaning::Warning, "Problems", counted);
         }
         let title = details.title.as_ref().unwrap_or(&details.name).raw().to_owned();
@@ -147,7 +147,12 @@ pub fn view(canvas: &mut Canvas<'_>, area: Rect, preview: Option<&Preview>) {
     canvas.text(area.x, area.y, room, Meaning::Title, &preview.title);
     let mut y = area.y + 1;
     let bottom = area.bottom();
-    for line in view::wrap(&preview.words, usize::from(area.width)).iter().take(MOST_WORDS) {
+    let words = if preview.words.is_empty() {
+        Vec::new()
+    } else {
+        view::wrap(&preview.words, usize::from(area.width))
+    };
+    for line in words.iter().take(MOST_WORDS) {
         if y < bottom {
             canvas.text(area.x, y, area.width, Meaning::Text, line);
         }

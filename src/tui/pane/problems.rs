@@ -293,8 +293,8 @@ fn about(canvas: &mut Canvas<'_>, area: Rect, selected: &PlacedProblem) {
         lines.extend(wrap(text, width).into_iter().map(|line| (meaning, line)));
     };
     say(meaning(problem.severity), &problem.message);
-    if let Some(fix) = &problem.fix {
-        say(Meaning::Text, fix);
+    for words in problem.elsewhere().iter().chain(&problem.fix) {
+        say(Meaning::Text, words);
     }
     say(Meaning::Dim, &selected.place());
     match &problem.entity {

@@ -29,7 +29,12 @@ impl DetailsDesk {
                 send(Message::Preview { generation, details: self.details(&reference) });
             }
             Effect::Entity { generation, reference } => {
-                send(Message::Entity { generation, details: self.details(&reference) });
+                let found =
+                    self.snapshot().and_then(|snapshot| show(&snapshot, &reference)).map(|mut details| {
+                        details.locate(&self.portal);
+                        Arc::new(details)
+                    });
+                send(Message::Entity { generation, details: found.map_err(|error| error.told()) });
             }
             Effect::Links { generation, reference } => {
                 send(Message::Links { generation, details: self.details(&reference) });

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::catalog::{Contact, ContactKind, EntityRef, Origin, Problem, Severity};
+use crate::catalog::{Contact, ContactKind, EntityRef, Origin, Severity};
 use crate::ops::Basis;
 use crate::ops::age;
 use crate::ops::show::{EntityDetails, Related, RelationGroup};
@@ -53,9 +53,8 @@ impl Row {
     }
 
     fn fact(label: &str, value: (Meaning, &str)) -> Self {
-        let label = format!("{label:<LABEL$}");
         Self {
-            pieces: vec![(Meaning::Dim, label), (value.0, value.1.to_owned())],
+            pieces: vec![(Meaning::Dim, column(label)), (value.0, value.1.to_owned())],
             hanging: Some(LABEL),
             ..Self::default()
         }
@@ -97,13 +96,18 @@ impl Row {
     }
 }
 
+/// A label in its column, with a blank behind it however wide it is.
+fn column(label: &str) -> String {
+    format!("{label:<width$} ", width = LABEL - 1)
+}
+
 /// The two columns of the page: what it is, and how it hangs together with others.
 pub fn rows(details: &EntityDetails) -> (Vec<Row>, Vec<Row>) {
     let mut left = Vec::new();
     head(details, &mut left);
     owners(details, &mut left);
     links(details, &mut left);
-    problems(&details.problems, &mut left);
+    problems(details, &mut left);
     origin(details, &mut left);
     let mut right = Vec::new();
     for group in &details.relations {
@@ -148,8 +152,7 @@ fn head(details: &EntityDetails, rows: &mut Vec<Row>) {
 }
 
 fn owners(details: &EntityDetails, rows: &mut Vec<Row>) {
-    let is_group = matches!(details.reference.kind(), "group" | "user");
-    if details.owners.is_empty() && !is_group {
+    if details.owners.is_empty() && !details.is_owner() {
         rows.push(Row::fact("Owner", (Meaning::Warning, "nobody")));
     }
     for owner in &details.owners {
@@ -166,6 +169,9 @@ fn owners(details: &EntityDetails, rows: &mut Vec<Row>) {
             row = row.with(Meaning::Dim, format!("  {}", owner.because.words()));
         }
         rows.push(row);
+        // What it names itself stands in its own file, whose place is below.
+        let elsewhere = owner.because.origin.as_ref().filter(|_| owner.because.basis != Basis::Named);
+        rows.extend(elsewhere.map(|at| Row::fact("", (Meaning::Dim, &format!("in {}", at.location())))));
     }
     // Its own contacts that its links do not show anyway, then those of its owners; each once.
     let own = details.contacts.iter().filter(|contact| contact.evidence != "metadata.links");
@@ -205,19 +211,21 @@ fn links(details: &EntityDetails, rows: &mut Vec<Row>) {
     }
 }
 
-fn problems(problems: &[Problem], rows: &mut Vec<Row>) {
-    if problems.is_empty() {
+fn problems(details: &EntityDetails, rows: &mut Vec<Row>) {
+    if details.problems.is_empty() {
         return;
     }
     rows.push(Row::default());
     rows.push(Row::heading("Problems"));
-    for problem in problems {
+    for problem in &details.problems {
         let meaning = match problem.severity {
             Severity::Error => Meaning::Danger,
             Severity::Warning => Meaning::Warning,
             Severity::Note => Meaning::Dim,
         };
-        let place = format!("{} {}", problem.origin.location(), problem.code);
+        let is_own = problem.origin.source == details.origin.source;
+        let place = if is_own { problem.origin.location() } else { place(&problem.origin) };
+        let place = format!("{place} {}", problem.code);
         rows.push(Row::words(meaning, &problem.message));
         rows.push(Row::words(Meaning::Dim, &place));
         rows.extend(problem.fix.iter().map(|fix| Row::words(Meaning::Text, fix)));
@@ -242,7 +250,7 @@ fn origin(details: &EntityDetails, rows: &mut Vec<Row>) {
         rows.push(Row::words(Meaning::Warning, why));
     }
     for (i, claimant) in details.claimants.iter().enumerate() {
-        let words = if i == 0 { "taken from" } else { "also claimed by" };
+        let words = if i == 0 { "taken from" } else { "also in" };
         rows.push(Row::fact(words, (Meaning::Warning, &place(claimant))));
     }
 }
@@ -265,7 +273,7 @@ fn relations(group: &RelationGroup, rows: &mut Vec<Row>) {
 }
 
 fn related(related: &Related) -> Row {
-    let kind = format!("{:<LABEL$}", related.reference.kind());
+    let kind = column(related.reference.kind());
     let name = related.reference.humanize(Some(related.reference.kind()));
     let mut row = Row { pieces: vec![(Meaning::Dim, kind), (Meaning::Link, name)], ..Row::default() }
         .leading_to(Target::Entity(related.reference.clone()));
@@ -303,5 +311,16 @@ fn facts(details: &EntityDetails, rows: &mut Vec<Row>) {
             rows.push(Row::heading(title));
             rows.extend(lines);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_never_touches_its_value() {
+        assert_eq!(column("api"), "api         ");
+        assert_eq!(column("kubernetescluster"), "kubernetescluster ");
     }
 }
