@@ -62,6 +62,12 @@ impl Error {
         self
     }
 
+    /// The same error with what it is about before its message: `acme: …`.
+    #[must_use]
+    pub fn about(self, what: impl fmt::Display) -> Self {
+        Self { message: format!("{what}: {}", self.message), ..self }
+    }
+
     /// The same error with its message and its hint changed.
     #[must_use]
     pub fn with_texts(self, change: impl Fn(&str) -> String) -> Self {

@@ -98,7 +98,8 @@ pub(crate) enum Taken {
 
 impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "process {} on {}, since {}", self.process, self.host, self.since)
+        let since = self.since.strftime("%Y-%m-%d %H:%M:%S UTC");
+        write!(f, "process {} on {}, since {since}", self.process, self.host)
     }
 }
 

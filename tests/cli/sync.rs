@@ -298,3 +298,21 @@ fn signing_in_says_where_it_is_possible_and_where_not() {
     assert_eq!(out.code, Some(2));
     assert!(out.err.contains("Nobody signs in to crm"), "{}", out.err);
 }
+
+#[test]
+fn of_sources_that_are_refused_each_is_named_and_the_code_says_so() {
+    let home = Home::new();
+    let good = home.write("good.yaml", component("a", ""));
+    let text = format!(
+        "sources:\n  - {{ id: good, type: command, run: [cat, {}] }}\n  \
+         - {{ id: one, type: backstage, url: http://192.0.2.1, token: {{ env: T }} }}\n  \
+         - {{ id: two, type: backstage, url: http://192.0.2.2, token: {{ env: T }} }}\n",
+        good.display()
+    );
+    let config = home.write("config.yaml", text);
+    let mut command = home.command(&["sync", "--config", config.to_str().unwrap()]);
+    let said =
+        crate::support::said(&command.env("PATH", "/usr/bin:/bin").env("T", "t0ken").output().unwrap());
+    assert_eq!(said.code, Some(5), "{}", said.err);
+    assert_eq!((said.err.matches("error: one: ").count(), said.err.matches("error: two: ").count()), (1, 1));
+}

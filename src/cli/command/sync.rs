@@ -65,37 +65,32 @@ impl Sync {
         let sources = outcome.sources;
         let catalog = Catalog { portal, snapshot: outcome.refreshed.snapshot };
         report(session, &catalog, &sources)?;
+        // What was refused for safety is said by its own code, and after everything else.
+        let last = sources.iter().rfind(|source| source.kind_of_error() == Some(ErrorKind::Refused));
+        let last = last.map(|source| &source.id);
         for source in &sources {
-            complain(session, source);
+            complain(session, source, last);
         }
         // Of others than those that were asked for nothing is said.
         let is_meant =
             |state: &&SourceState| request.sources.is_empty() || request.sources.contains(&state.id);
         let is_stale = catalog.meta().sources.iter().filter(is_meant).any(|it| it.why_stale().is_some());
-        // What was refused for safety is said by its own code, and after everything else.
-        if let Some(refused) = sources.iter().find_map(|source| refused(source.error.as_ref())) {
+        let refused =
+            sources.iter().find(|source| Some(&source.id) == last).and_then(SourceSynced::named_error);
+        if let Some(refused) = refused {
             return Err(refused.into());
         }
         Ok(if is_whole && !is_stale { Verdict::Done } else { Verdict::Findings })
     }
 }
 
-fn refused(error: Option<&Error>) -> Option<Error> {
-    error.filter(|error| error.kind() == ErrorKind::Refused).cloned()
-}
-
-/// Tells why a source is not as it should be, with what to do.
-fn complain(session: &Session, source: &SourceSynced) {
+/// Tells why a source is not as it should be, with what to do; of one that is told last only what went beside.
+fn complain(session: &Session, source: &SourceSynced, last: Option<&SourceId>) {
     for note in &source.notes {
         session.note(&format!("{}: {note}", source.id));
     }
-    match &source.error {
-        Some(error) if error.kind() != ErrorKind::Refused => {
-            let told = Error::new(error.kind(), format!("{}: {}", source.id, error.message()));
-            let hint = error.hint().map(str::to_owned);
-            session.complain(&hint.into_iter().fold(told, Error::with_hint));
-        }
-        _ => {}
+    if let Some(error) = source.named_error().filter(|_| Some(&source.id) != last) {
+        session.complain(&error);
     }
     for failure in &source.failures {
         session.warn(&format!("{}: {}: {}", source.id, failure.what, failure.why));

@@ -116,6 +116,16 @@ impl SourceSynced {
         }
     }
 
+    /// Its error with its name before it.
+    pub fn named_error(&self) -> Option<Error> {
+        Some(self.error.clone()?.about(&self.id))
+    }
+
+    /// What kind of error it ended with.
+    pub fn kind_of_error(&self) -> Option<ErrorKind> {
+        self.error.as_ref().map(Error::kind)
+    }
+
     /// How it ended; nothing where another callboard is at it.
     pub fn result(&self) -> Option<SyncResult> {
         self.run.as_ref().map(|run| run.result)
@@ -285,16 +295,19 @@ fn first_error(done: &[SourceSynced], error: Error) -> Error {
         let message = format!("{}: {}", synced.id, synced.notes.first()?);
         Some(Error::new(ErrorKind::Unreachable, message).with_hint("Ask again when that is done."))
     });
-    let own = done.iter().find_map(|synced| Some(of_source(&synced.id, synced.error.as_ref()?)));
+    let own = done.iter().find_map(of_source);
     if error.kind() == ErrorKind::Unreachable { own.or(busy).unwrap_or(error) } else { error }
 }
 
 /// The error of a source as that of a command that has nothing to answer with: whatever failed, on this machine or
 /// elsewhere, no source could be reached. What is refused, or wrong in the configuration, is that still.
-fn of_source(id: &SourceId, error: &Error) -> Error {
-    let kind = if error.kind() == ErrorKind::Failed { ErrorKind::Unreachable } else { error.kind() };
-    let told = Error::new(kind, format!("{id}: {}", error.message()));
-    error.hint().into_iter().fold(told, Error::with_hint)
+fn of_source(synced: &SourceSynced) -> Option<Error> {
+    let error = synced.named_error()?;
+    if error.kind() != ErrorKind::Failed {
+        return Some(error);
+    }
+    let told = Error::new(ErrorKind::Unreachable, error.message());
+    Some(error.hint().into_iter().fold(told, Error::with_hint))
 }
 
 fn runtime() -> Result<tokio::runtime::Runtime> {
