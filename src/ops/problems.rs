@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::locate::locate_in;
 use super::portal::{Portal, SourcePlace};
 use crate::catalog::{Problem, Severity, SourceId};
 use crate::error::Result;
@@ -63,6 +64,10 @@ pub fn problems(portal: &Portal, snapshot: &Snapshot, source: Option<&SourceId>)
     let total = found.len();
     let errors = found.iter().filter(|problem| problem.severity == Severity::Error).count();
     found.truncate(MAX_PROBLEMS);
+    locate_in(portal, &mut found);
+    for of_file in found.chunk_by_mut(|a, b| file_of(a) == file_of(b)) {
+        of_file.sort_by_key(|problem| problem.origin.position);
+    }
     let items = found.into_iter().map(|problem| PlacedProblem { file: on_disk(portal, &problem), problem });
     Ok(Problems { total, errors, items: items.collect() })
 }
@@ -103,6 +108,11 @@ mod tests {
             "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: a}\nspec: {type: service, lifecycle: x, owner: nobody, dependsOn: [component:gone]}\n",
         );
         write(&root, "b/catalog-info.yaml", "apiVersion: v1\nkind: [}\n");
+        write(
+            &root,
+            "c/catalog-info.yaml",
+            "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata:\n  name: c\nspec:\n  targets:\n    - ./gone.yaml\n",
+        );
         let places = Places { cache: dir.path().join("cache"), state: dir.path().join("state") };
         let clock = Arc::new(|| jiff::Timestamp::from_second(1_800_000_000).unwrap());
         let portal = Portal::open(Target::Folder(root.clone()), places, clock).unwrap();
@@ -110,12 +120,14 @@ mod tests {
         let found = problems(&portal, &snapshot, None).unwrap();
         let told: Vec<_> =
             found.items.iter().map(|it| (it.problem.code.as_str(), it.problem.entity.is_some())).collect();
-        assert_eq!(told, [("CB0101", false), ("CB0402", true)]);
-        assert_eq!((found.total, found.errors), (2, 1));
+        assert_eq!(told, [("CB0101", false), ("CB0409", true), ("CB0402", true)]);
+        assert_eq!((found.total, found.errors), (3, 2));
+        let target = found.items[1].problem.origin.position;
+        assert_eq!((target.line, target.column), (7, 7), "the place of the target, not of its document");
         let file = root.canonicalize().unwrap().join("b/catalog-info.yaml");
         assert_eq!(found.items[0].file.as_deref(), Some(&*file));
         assert!(found.items[0].place().starts_with(&format!("{}:2:", file.display())));
         let of = |id: &str| problems(&portal, &snapshot, Some(&SourceId::new(id))).unwrap().total;
-        assert_eq!((of("src"), of("other")), (2, 0));
+        assert_eq!((of("src"), of("other")), (3, 0));
     }
 }

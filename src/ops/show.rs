@@ -135,7 +135,7 @@ impl EntityDetails {
         for owner in &mut self.owners {
             owner.because.locate(portal);
         }
-        locate::locate(&mut self.problems, |source, path| locate::read(portal, source, path));
+        locate::locate_in(portal, &mut self.problems);
     }
 }
 
