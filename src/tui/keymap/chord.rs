@@ -35,6 +35,11 @@ const NAMED: &[(&str, KeyCode)] = &[
 ];
 
 impl Chord {
+    /// Whether Alt is held.
+    pub fn has_alt(self) -> bool {
+        self.modifiers.contains(KeyModifiers::ALT)
+    }
+
     fn parse(text: &str) -> Result<Self, ChordError> {
         let error = || ChordError(text.to_owned());
         let mut modifiers = KeyModifiers::NONE;

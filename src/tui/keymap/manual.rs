@@ -15,7 +15,8 @@ pub fn manual() -> String {
          ```yaml\nkeys:\n  catalog: { \"ctrl-t\": toggle-preview, \"x\": none }\n  docs: { \"g b\": bottom }\n```\n\n\
          Keys are written `ctrl-x`, `alt-x`, `shift-x` or a single character; two with a blank between them are pressed\n\
          one after the other. `enter esc tab backspace delete insert up down left right home end pageup pagedown space`\n\
-         and `f1` to `f12` have names. `?` shows the keys that are bound now.\n",
+         and `f1` to `f12` have names. `?` shows the keys that are bound now. A key\n\
+         with Alt of the search box works wherever its command does and the key means nothing else.\n",
     );
     for context in Context::ALL {
         let rows: Vec<_> = COMMANDS

@@ -153,7 +153,18 @@ impl Keymap {
                 return Meaning::Prefix;
             }
         }
-        Meaning::Nothing
+        self.as_in_the_box(contexts, &sequence).map_or(Meaning::Nothing, Meaning::Command)
+    }
+
+    /// A key with Alt of the box works wherever its command does: fingers do not look where they are.
+    fn as_in_the_box(&self, contexts: &[Context], sequence: &[Chord]) -> Option<Command> {
+        if !sequence.iter().any(|chord| chord.has_alt()) {
+            return None;
+        }
+        let mut of_the_box = self.bindings.iter().filter(|binding| binding.context == Context::Search);
+        let command = of_the_box.find(|binding| binding.sequence == sequence)?.command;
+        let is_here = |binding: &Binding| binding.command == command && contexts.contains(&binding.context);
+        self.bindings.iter().any(is_here).then_some(command)
     }
 
     /// The keys of a command in the first of the contexts that binds it, as the help writes them.
@@ -228,6 +239,17 @@ mod tests {
             keymap.resolve(&[Context::Docs, Context::Global], &[], chord("esc")),
             Meaning::Command(Command::Back)
         );
+    }
+
+    #[test]
+    fn a_key_of_the_box_works_where_its_command_does_unless_it_means_something_else() {
+        let keymap = Keymap::default();
+        let means = |context, keys| keymap.resolve(&[context, Context::Global], &[], chord(keys));
+        assert_eq!(means(Context::Entity, "alt-w"), Meaning::Command(Command::Who));
+        assert_eq!(means(Context::Problems, "alt-w"), Meaning::Nothing);
+        let (keymap, _) = Keymap::new(&user("entity", "alt-w", "toggle-yaml"));
+        let told = keymap.resolve(&[Context::Entity], &[], chord("alt-w"));
+        assert_eq!(told, Meaning::Command(Command::ToggleYaml));
     }
 
     #[test]
