@@ -11,6 +11,7 @@ use crate::catalog::SourceId;
 use crate::ops::age;
 use crate::ops::sources::{self, Health, SourceView, Watching};
 use crate::ops::sync::{SyncResult, SyncRun};
+use crate::text;
 use crate::tui::app::Syncing;
 use crate::tui::command::Command;
 use crate::tui::theme::Meaning;
@@ -188,7 +189,20 @@ fn about(canvas: &mut Canvas<'_>, area: Rect, source: &SourceView, now: Timestam
         lines.push((Meaning::Dim, RUNS.to_owned()));
         // What stands above need not be said twice.
         let said = source.why.as_deref();
-        lines.extend(source.runs.iter().map(|it| run(it, said)));
+        for of_run in &source.runs {
+            let (meaning, line) = run(of_run);
+            let why = of_run.why.as_deref().filter(|why| Some(*why) != said).unwrap_or_default();
+            let beside = format!("{line}  {why}");
+            if text::width(&beside) <= width {
+                lines.push((meaning, beside));
+                continue;
+            }
+            // Where it does not fit beside the figures it stands below them, whole.
+            lines.push((meaning, line));
+            lines.extend(
+                wrap(why, width.saturating_sub(2)).into_iter().map(|it| (Meaning::Dim, format!("  {it}"))),
+            );
+        }
     }
     for (y, (meaning, line)) in (area.y..area.bottom()).zip(&lines) {
         canvas.text(area.x, y, area.width, *meaning, line);
@@ -216,7 +230,7 @@ fn when(source: &SourceView, now: Timestamp) -> String {
 /// The heading of the last syncs.
 const RUNS: &str = "Last syncs            result        took   entities   requests";
 
-fn run(run: &SyncRun, said: Option<&str>) -> (Meaning, String) {
+fn run(run: &SyncRun) -> (Meaning, String) {
     let (meaning, word) = match run.result {
         SyncResult::Changed => (Meaning::Text, "changed"),
         SyncResult::Unchanged => (Meaning::Dim, "unchanged"),
@@ -227,8 +241,7 @@ fn run(run: &SyncRun, said: Option<&str>) -> (Meaning, String) {
     let took = format!("{:.1} s", run.took_ms as f64 / 1000.0);
     let counted = [run.entities, run.requests].map(|number| thousands(number as usize));
     let [entities, requests] = &counted;
-    let why = run.why.as_deref().filter(|why| Some(*why) != said).unwrap_or_default();
-    (meaning, format!("{}  {word:<9}{took:>9}  {entities:>9}  {requests:>9}  {why}", age::moment(run.at)))
+    (meaning, format!("{}  {word:<9}{took:>9}  {entities:>9}  {requests:>9}", age::moment(run.at)))
 }
 
 /// Columns in cells; 0 hides one.
