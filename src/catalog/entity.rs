@@ -7,6 +7,10 @@ use serde_json::{Map, Value};
 use super::{DEFAULT_NAMESPACE, Document, EntityRef, Origin, document};
 use crate::text::Untrusted;
 
+/// Kinds that are expected to have relations. A group, a user or a Location has its meaning without any, and of
+/// a kind of one's own nobody knows.
+const CONNECTED_KINDS: [&str; 5] = ["component", "api", "resource", "system", "domain"];
+
 /// A thing of the catalog. The document is kept whole, so that unknown fields and custom kinds survive; the
 /// accessors read the well-known fields and give nothing for a missing or mistyped one.
 #[derive(Debug, Clone, PartialEq)]
@@ -105,6 +109,17 @@ impl Entity {
         self.document.pointer("/metadata/labels")?.as_object()
     }
 
+    /// Whether it stands alone: it is of a kind that is expected to belong somewhere and has no `relations` in
+    /// either direction, or its Backstage calls it an orphan, because nothing there declares it any more.
+    pub fn is_orphan(&self, relations: usize) -> bool {
+        (relations == 0 && CONNECTED_KINDS.contains(&self.reference.kind())) || self.is_undeclared()
+    }
+
+    /// Whether its Backstage calls it an orphan.
+    pub fn is_undeclared(&self) -> bool {
+        self.annotation("backstage.io/orphan").is_some_and(|orphan| orphan.raw() == "true")
+    }
+
     /// `spec`.
     pub fn spec(&self) -> Option<&Map<String, Value>> {
         self.document.get("spec")?.as_object()
@@ -127,4 +142,27 @@ pub struct Link<'a> {
     pub icon: Option<Untrusted<'a>>,
     /// What it is, such as `runbook`.
     pub link_type: Option<Untrusted<'a>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::catalog::test_origin;
+
+    #[test]
+    fn only_what_is_expected_to_belong_somewhere_is_an_orphan_and_what_its_backstage_calls_one() {
+        let orphan = |kind: &str, relations, annotations: serde_json::Value| {
+            let document = json!({"kind": kind, "metadata": {"name": "x", "annotations": annotations}});
+            Entity::from_value(document, test_origin("x")).unwrap().is_orphan(relations)
+        };
+        for kind in ["Component", "API", "Resource", "System", "Domain"] {
+            assert!(orphan(kind, 0, json!({})) && !orphan(kind, 1, json!({})), "{kind}");
+        }
+        for kind in ["User", "Group", "Location", "Template", "Vessel"] {
+            assert!(!orphan(kind, 0, json!({})), "{kind}");
+        }
+        assert!(orphan("User", 3, json!({"backstage.io/orphan": "true"})));
+    }
 }

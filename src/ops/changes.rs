@@ -46,7 +46,12 @@ pub fn ago(text: &str, now: Timestamp) -> Result<Timestamp> {
     if length.is_negative() {
         return Err(wrong("it is negative"));
     }
-    let length = length.min(SignedDuration::from_hours(24 * MAX_DAYS));
+    if length > SignedDuration::from_hours(24 * MAX_DAYS) {
+        let message = format!("{text} is too long ago: changes are kept for {MAX_DAYS} days.");
+        return Err(
+            Error::new(ErrorKind::Usage, message).with_hint(format!("Ask for {MAX_DAYS}d at the most."))
+        );
+    }
     now.checked_sub(length).map_err(|_| wrong("it is too long"))
 }
 
@@ -55,14 +60,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_ago_has_units_and_ends_where_changes_are_forgotten() {
+    fn a_time_ago_has_units_and_is_refused_where_changes_are_forgotten() {
         let now: Timestamp = "2026-11-21T10:00:00Z".parse().unwrap();
         let ago = |text| ago(text, now).map(|moment| moment.to_string());
         assert_eq!(ago("7d").unwrap(), "2026-11-14T10:00:00Z");
         assert_eq!(ago("36h").unwrap(), "2026-11-19T22:00:00Z");
         assert_eq!(ago("1w").unwrap(), "2026-11-14T10:00:00Z");
-        assert_eq!(ago("300d").unwrap(), "2026-10-22T10:00:00Z");
-        for wrong in ["", "7", "-1d", "1mo", "soon"] {
+        assert_eq!(ago("30d").unwrap(), "2026-10-22T10:00:00Z");
+        let error = ago("40d").unwrap_err();
+        assert_eq!(error.message(), "40d is too long ago: changes are kept for 30 days.");
+        for wrong in ["", "7", "-1d", "1mo", "soon", "31d"] {
             assert_eq!(ago(wrong).unwrap_err().kind(), ErrorKind::Usage, "{wrong}");
         }
     }

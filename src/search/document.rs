@@ -27,6 +27,29 @@ fn walk(value: &Value, path: &str, test: &dyn Fn(&Value) -> bool) -> bool {
     }
 }
 
+/// Levels below `metadata` and `spec` that [`leaves`] goes down.
+const LEAF_DEPTH: usize = 4;
+
+/// Calls for every text, number and flag of a document with its dotted path. The items of a list have its path.
+pub fn leaves(document: &Value, found: &mut dyn FnMut(&str, &Value)) {
+    for root in ["metadata", "spec"] {
+        if let Some(value) = document.get(root) {
+            below(value, root, LEAF_DEPTH, found);
+        }
+    }
+}
+
+fn below(value: &Value, path: &str, depth: usize, found: &mut dyn FnMut(&str, &Value)) {
+    match value {
+        Value::Array(items) if depth > 0 => items.iter().for_each(|item| below(item, path, depth - 1, found)),
+        Value::Object(map) if depth > 0 => {
+            map.iter().for_each(|(key, value)| below(value, &format!("{path}.{key}"), depth - 1, found));
+        }
+        Value::String(_) | Value::Number(_) | Value::Bool(_) => found(path, value),
+        _ => {}
+    }
+}
+
 fn leaf(value: &Value, test: &dyn Fn(&Value) -> bool) -> bool {
     match value {
         Value::Array(items) => items.iter().any(test),
@@ -54,6 +77,25 @@ mod tests {
         assert!(found("metadata.annotations.github.com/project-slug", "acme/pay"));
         assert!(found("Spec.Profile.Email", "a@b"));
         assert!(!found("annotations.github.com", "acme/pay"));
+    }
+
+    #[test]
+    fn every_leaf_has_its_path() {
+        let document = json!({
+            "kind": "Component",
+            "metadata": { "labels": { "a.b/c": "x" }, "tags": ["t", "u"] },
+            "spec": { "replicas": 2, "steps": [{ "id": "one" }] },
+        });
+        let mut found = Vec::new();
+        leaves(&document, &mut |path, value| found.push(format!("{path} {value}")));
+        let all = [
+            "metadata.labels.a.b/c \"x\"",
+            "metadata.tags \"t\"",
+            "metadata.tags \"u\"",
+            "spec.replicas 2",
+            "spec.steps.id \"one\"",
+        ];
+        assert_eq!(found, all);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod searcher_tests;
 mod testing;
 mod top;
 
+pub use document::leaves;
 pub use filter::Typing;
 pub use fold::fold;
 pub use highlight::Highlighter;

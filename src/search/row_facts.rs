@@ -75,8 +75,7 @@ impl<'a> RowFacts<'a> {
         if owner.is_some() {
             facts.flags |= RowFlags::OWNED;
         }
-        let gone = raw("/metadata/annotations/backstage.io~1orphan") == Some("true");
-        if gone || (relations.is_empty() && entity.reference.kind() != "location") {
+        if entity.is_orphan(relations.len()) {
             facts.flags |= RowFlags::ORPHAN;
         }
         facts
@@ -96,7 +95,7 @@ pub fn aliases(entity: &Entity) -> Vec<&str> {
 pub struct RowFlags(pub(super) u32);
 
 impl RowFlags {
-    /// Nothing refers to it and it refers to nothing, or its Backstage calls it an orphan.
+    /// It stands alone, see [`Entity::is_orphan`].
     pub const ORPHAN: Self = Self(1);
     /// One of its relations points to an entity that does not exist.
     pub const DANGLING: Self = Self(1 << 1);

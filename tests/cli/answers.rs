@@ -205,6 +205,33 @@ fn who_answers_for_a_path_by_its_line_of_codeowners() {
 }
 
 #[test]
+fn what_belongs_to_one_of_two_owners_stands_below_that_one() {
+    let home = Home::new();
+    home.write("shop/.git/HEAD", "ref: refs/heads/main\n");
+    home.write("shop/CODEOWNERS", "* @acme/pay @acme/ghosts\n");
+    let head = "apiVersion: backstage.io/v1alpha1\nkind:";
+    let group = format!(
+        "{head} Group\nmetadata: {{name: pay}}\nspec: {{type: team, children: [], profile: {{email: pay@acme.dev}}}}\n"
+    );
+    let user = format!("{head} User\nmetadata: {{name: jane}}\nspec: {{memberOf: [pay]}}\n");
+    home.write("shop/catalog-info.yaml", format!("{group}---\n{user}"));
+    home.write("shop/a.rs", "");
+    let said = home.run(&["who", "shop/a.rs", "--source", "."]);
+    let lines: Vec<_> = said.out.lines().map(|line| line.split(", read").next().unwrap()).collect();
+    assert_eq!(
+        lines,
+        [
+            "pay owns shop/a.rs",
+            "  because   CODEOWNERS * in shop/CODEOWNERS:1:1",
+            "  mail      pay@acme.dev",
+            "  people    jane",
+            "@acme/ghosts owns shop/a.rs  not in the catalog",
+            "  because   CODEOWNERS * in shop/CODEOWNERS:1:1",
+        ]
+    );
+}
+
+#[test]
 fn a_page_of_docs_is_found_by_the_label_of_the_navigation() {
     let home = Home::new();
     let said = home.demo(&["docs", "payments-api", "rules", "--raw"]);

@@ -98,9 +98,9 @@ impl Relations {
             .map(|edge| edge.target as usize)
     }
 
-    /// Whether an entity has a relation, be it to something that does not exist.
-    pub(super) fn has_any(&self, source: usize) -> bool {
-        !self.range(source as u32).is_empty()
+    /// How many relations an entity has, those to what does not exist among them.
+    pub(super) fn count(&self, source: usize) -> usize {
+        self.range(source as u32).len()
     }
 
     fn range(&self, source: u32) -> std::ops::Range<usize> {

@@ -5,9 +5,6 @@ use super::{Capped, Relations};
 use crate::catalog::relation_fields::FIELDS;
 use crate::catalog::{Code, Entity, Problem, RelationType};
 
-/// Kinds that say nothing where nothing refers to them and they refer to nothing.
-const CONNECTED_KINDS: [&str; 5] = ["component", "api", "resource", "system", "domain"];
-
 /// Members of a circle named in a message.
 const MAX_NAMED: usize = 8;
 
@@ -40,10 +37,21 @@ pub(super) fn find(entities: &[Entity], relations: &Relations, problems: &mut Ve
     capped.finish();
     let mut capped = Capped::new(problems);
     for (index, entity) in entities.iter().enumerate() {
-        if CONNECTED_KINDS.contains(&entity.reference.kind()) && !relations.has_any(index) {
-            let message = format!("{} refers to nothing, and nothing refers to it.", entity.reference);
+        if entity.is_orphan(relations.count(index)) {
+            let (why, fix) = if entity.is_undeclared() {
+                (
+                    "is an orphan in its Backstage: nothing declares it any more",
+                    "Declare it again, or remove it there.",
+                )
+            } else {
+                (
+                    "names no other entity, and none names it",
+                    "Say whose it is and what it belongs to: spec.owner, spec.system. Or remove it.",
+                )
+            };
+            let message = format!("{} {why}.", entity.reference);
             let problem = || Code::Orphan.problem(entity.origin.clone(), message).of(&entity.reference);
-            capped.push(|| problem().with_fix("Say what it belongs to, such as its system, or remove it."));
+            capped.push(|| problem().with_fix(fix));
         }
     }
     capped.finish();

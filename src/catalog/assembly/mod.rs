@@ -184,6 +184,8 @@ mod tests {
             entity("a", "5", "System", "s2", &json!({})),
             entity("a", "6", "Resource", "r", &json!({"owner": "nobody"})),
             entity("a", "7", "Resource", "z", &json!({})),
+            entity("a", "8", "Vessel", "tug", &json!({})),
+            entity("a", "9", "User", "u", &json!({})),
         ]);
         assert_eq!(
             codes(&assembly),

@@ -11,17 +11,33 @@ const MIN_WORD: usize = 2;
 /// Most candidates that are offered; nobody reads more.
 const MAX_COMPLETIONS: usize = 50;
 
+/// Most paths into documents that are counted; a catalog of real entities has some hundred.
+const MAX_PATHS: usize = 2_000;
+
+/// Most values of one path that are counted; more are no choice, as those of most annotations.
+const MAX_VALUES: usize = 50;
+
+/// Longest path or value that is counted, in bytes; nobody takes a longer one from a list.
+const MAX_BYTES: usize = 200;
+
+/// The root that may be left out of a path.
+const METADATA: &str = "metadata.";
+
+/// The beginnings of paths that lead to what has no field of its own.
+const ROOTS: [&str; 3] = ["annotations.", "labels.", "spec."];
+
 /// The values that occur in a catalog, with how often they do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facets {
     counts: BTreeMap<&'static str, BTreeMap<String, usize>>,
+    paths: BTreeMap<String, PathFacet>,
     has: Vec<&'static str>,
 }
 
 impl Facets {
     /// No values, but the words that may stand behind `has:`.
     pub fn new(has: Vec<&'static str>) -> Self {
-        Self { counts: BTreeMap::new(), has }
+        Self { counts: BTreeMap::new(), paths: BTreeMap::new(), has }
     }
 
     /// Counts one more value of a named field.
@@ -34,13 +50,56 @@ impl Facets {
         }
     }
 
+    /// Counts one more value at a dotted path into a document, such as `metadata.labels.tier`.
+    pub fn add_at(&mut self, path: &str, value: &str) {
+        if path.len() > MAX_BYTES || (self.paths.len() == MAX_PATHS && !self.paths.contains_key(path)) {
+            return;
+        }
+        let facet = self.paths.entry(path.to_owned()).or_default();
+        facet.total += 1;
+        let has_room = facet.values.len() < MAX_VALUES && value.len() <= MAX_BYTES;
+        match facet.values.get_mut(value) {
+            Some(count) => *count += 1,
+            None if has_room => drop(facet.values.insert(value.to_owned(), 1)),
+            None => {}
+        }
+    }
+
+    /// The paths as somebody types them who began with this, the most frequent first. `metadata.` may be left out.
+    fn paths<'a>(&'a self, typed: &str) -> Vec<(&'a str, usize)> {
+        let is_whole = typed.get(..METADATA.len()).is_some_and(|start| start.eq_ignore_ascii_case(METADATA));
+        let shown = |path: &'a String| {
+            let short = path.strip_prefix(METADATA).filter(|rest| !is_whole && rest.contains('.'));
+            short.unwrap_or(path)
+        };
+        let mut paths: Vec<_> = self.paths.iter().map(|(path, facet)| (shown(path), facet.total)).collect();
+        paths.sort_by_key(|(_, total)| std::cmp::Reverse(*total));
+        paths
+    }
+
+    fn at(&self, path: &str) -> Option<&PathFacet> {
+        let roots = ["", METADATA, "spec."];
+        roots.iter().find_map(|root| self.paths.get(&format!("{root}{path}")))
+    }
+
     /// The values of a field, the most frequent first.
     pub fn values(&self, field: &Field) -> Vec<(&str, usize)> {
-        let counts = self.counts.get(field.as_str()).into_iter().flatten();
+        let counts = match field {
+            Field::Path(path) => self.at(path).map(|facet| &facet.values),
+            field => self.counts.get(field.as_str()),
+        };
+        let counts = counts.into_iter().flatten();
         let mut values = counts.map(|(value, count)| (value.as_str(), *count)).collect::<Vec<_>>();
         values.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         values
     }
+}
+
+/// What occurs at a path.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct PathFacet {
+    total: usize,
+    values: BTreeMap<String, usize>,
 }
 
 /// Something that can be typed next.
@@ -63,9 +122,14 @@ pub fn completions(text: &str, cursor: usize, facets: &Facets) -> Vec<Completion
     let start = term.span.start + usize::from(term.negated);
     let candidates: Vec<(String, Option<usize>)> = match &term.predicate {
         Predicate::Word(word) if word.chars().count() < MIN_WORD => Vec::new(),
+        Predicate::Word(word) if word.contains('.') => {
+            let paths = facets.paths(word).into_iter();
+            paths.map(|(path, total)| (format!("{path}:"), Some(total))).collect()
+        }
         Predicate::Word(_) => {
             let names = Field::NAMED.iter().map(|(name, _)| *name).chain(["is", "has"]);
-            names.map(|name| (format!("{name}:"), None)).collect()
+            let names = names.map(|name| (format!("{name}:"), None));
+            names.chain(ROOTS.map(|root| (root.to_owned(), None))).collect()
         }
         Predicate::Field(field, _) => {
             let values = facets.values(field).into_iter();
@@ -106,6 +170,11 @@ mod tests {
             facets.add(&Field::Kind, kind);
         }
         facets.add(&Field::Lifecycle, "end of life");
+        for tier in ["one", "two", "two"] {
+            facets.add_at("metadata.labels.tier", tier);
+        }
+        facets.add_at("metadata.annotations.github.com/project-slug", "acme/pay");
+        facets.add_at("spec.profile.email", "a@b");
         facets
     }
 
@@ -129,6 +198,16 @@ mod tests {
     #[test]
     fn a_value_with_blanks_is_put_in_quotes() {
         assert_eq!(texts("lifecycle:en"), ["\"end of life\""]);
+    }
+
+    #[test]
+    fn paths_of_documents_and_their_values_are_offered() {
+        assert_eq!(texts("lab"), ["labels."]);
+        assert_eq!(texts("labels."), ["labels.tier:"]);
+        assert_eq!(texts("annotations.git"), ["annotations.github.com/project-slug:"]);
+        assert_eq!(texts("metadata.l"), ["metadata.labels.tier:"]);
+        assert_eq!(texts("spec."), ["spec.profile.email:"]);
+        assert_eq!(texts("labels.tier:"), ["two", "one"]);
     }
 
     #[test]

@@ -136,7 +136,7 @@ pub enum Value {
 /// The words of `is:`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Is {
-    /// Nothing refers to it and it refers to nothing.
+    /// It stands alone, as CB0406 says.
     Orphan,
     /// It refers to something that does not exist.
     Dangling,

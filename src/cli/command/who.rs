@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::Timestamp;
 
 use super::show::origin;
-use crate::catalog::{Contact, ContactKind};
+use crate::catalog::{Contact, ContactKind, EntityRef};
 use crate::cli::failure::{Failure, Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Printer, Span, span};
 use crate::cli::{Catalog, Session};
@@ -138,33 +138,24 @@ fn print(printer: &mut Printer, answer: &WhoAnswer, now: Timestamp) -> io::Resul
             span(Meaning::Warning, mark),
         ])?;
         because(printer, answer, &owner.because, now)?;
-    }
-    if let (Some(_), Some(entity)) = (&answer.path, &answer.entity) {
-        line(printer, "part of", [entity.reference.as_str().into()])?;
-    }
-    let urgent_first = [
-        ContactKind::OnCall,
-        ContactKind::Chat,
-        ContactKind::Mail,
-        ContactKind::Runbook,
-        ContactKind::Dashboard,
-    ];
-    let contacts: Vec<_> = urgent_first.into_iter().flat_map(|kind| answer.contacts_of(kind)).collect();
-    let widths =
-        contacts.iter().filter(|it| address(&it.contact).is_some()).map(|it| label_width(&it.contact));
-    let width = widths.filter(|width| *width <= MAX_LABEL).max().unwrap_or(0);
-    for contact in contacts {
-        print_contact(printer, &contact.contact, width)?;
-    }
-    if !answer.people.is_empty() {
-        let mut names: Vec<_> = answer.people.iter().take(MAX_PEOPLE).map(person).collect();
-        if answer.people_total > names.len() {
-            names.push(format!("and {} more", answer.people_total - names.len()));
+        // What stands below an owner is read as its own.
+        if answer.owners.len() > 1 {
+            reach(printer, answer, &|of| *of == owner.reference)?;
         }
-        line(printer, "people", [names.join(", ").into()])?;
     }
-    for step in &answer.escalation {
-        escalate(printer, step)?;
+    let whole = answer.entity.as_ref().filter(|_| answer.path.is_some());
+    let is_own = |of: &EntityRef| answer.owners.iter().all(|owner| owner.reference != *of);
+    let has_own = answer.contacts.iter().any(|it| is_own(&it.of)) || whole.is_some();
+    if answer.owners.len() > 1 && (has_own || answer.gone_since.is_some() || answer.stale.is_some()) {
+        printer.line([span(Meaning::Strong, subject), " itself".into()])?;
+    }
+    if let Some(whole) = whole {
+        line(printer, "part of", [whole.reference.as_str().into()])?;
+    }
+    if answer.owners.len() > 1 {
+        reach(printer, answer, &is_own)?;
+    } else {
+        reach(printer, answer, &|_| true)?;
     }
     if let Some(gone) = answer.gone_since {
         let words = format!("from its source since {}; this is what was known", age::moment(gone));
@@ -174,6 +165,36 @@ fn print(printer: &mut Printer, answer: &WhoAnswer, now: Timestamp) -> io::Resul
         line(printer, "stale", [span(Meaning::Warning, reason.as_str())])?;
     }
     Ok(())
+}
+
+/// The ways to reach people, as far as they belong to whom is meant.
+fn reach(printer: &mut Printer, answer: &WhoAnswer, is_meant: &dyn Fn(&EntityRef) -> bool) -> io::Result<()> {
+    let urgent_first = [
+        ContactKind::OnCall,
+        ContactKind::Chat,
+        ContactKind::Mail,
+        ContactKind::Runbook,
+        ContactKind::Dashboard,
+    ];
+    let contacts = urgent_first.into_iter().flat_map(|kind| answer.contacts_of(kind));
+    let contacts: Vec<_> = contacts.filter(|it| is_meant(&it.of)).collect();
+    let widths =
+        contacts.iter().filter(|it| address(&it.contact).is_some()).map(|it| label_width(&it.contact));
+    let width = widths.filter(|width| *width <= MAX_LABEL).max().unwrap_or(0);
+    for contact in contacts {
+        print_contact(printer, &contact.contact, width)?;
+    }
+    let people: Vec<_> = answer.people.iter().filter(|it| is_meant(&it.of)).collect();
+    if !people.is_empty() {
+        let unlisted = answer.people_total - answer.people.len();
+        let mut names: Vec<_> = people.iter().take(MAX_PEOPLE).map(|it| person(it)).collect();
+        match people.len() - names.len() + unlisted {
+            0 => {}
+            more => names.push(format!("and {more} more")),
+        }
+        line(printer, "people", [names.join(", ").into()])?;
+    }
+    answer.escalation.iter().filter(|it| is_meant(&it.of)).try_for_each(|step| escalate(printer, step))
 }
 
 fn because(printer: &mut Printer, answer: &WhoAnswer, evidence: &Evidence, now: Timestamp) -> io::Result<()> {

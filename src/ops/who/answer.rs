@@ -1,5 +1,6 @@
 //! The answer for one entity.
 
+use indexmap::IndexMap;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -96,6 +97,8 @@ pub struct Person {
     pub description: Option<Untrusted<'static>>,
     /// How to reach the user.
     pub contacts: Vec<Contact>,
+    /// The owner that the user belongs to; of several the first.
+    pub of: EntityRef,
 }
 
 /// A group to turn to next.
@@ -107,6 +110,8 @@ pub struct Escalation {
     pub group: Related,
     /// How to reach it.
     pub contacts: Vec<Contact>,
+    /// The owner that it stands above; of several the first.
+    pub of: EntityRef,
 }
 
 /// Who owns an entity. One that is not there is an error.
@@ -195,17 +200,10 @@ fn all_contacts(entity: Option<&Entity>, owners: &[Owner]) -> Vec<WhoContact> {
 }
 
 fn people(snapshot: &Snapshot, owners: &[Owner]) -> Result<(Vec<Person>, usize)> {
-    let mut references = Vec::new();
-    for owner in owners {
-        for person in ownership::people(snapshot, &owner.reference)? {
-            if !references.contains(&person) {
-                references.push(person);
-            }
-        }
-    }
+    let references = each_once(owners, |owner| ownership::people(snapshot, owner))?;
     let total = references.len();
     let mut people = Vec::new();
-    for reference in references.into_iter().take(MAX_PEOPLE) {
+    for (reference, of) in references.into_iter().take(MAX_PEOPLE) {
         let entity = snapshot.entity(&reference)?;
         let name = entity.as_ref().map(|it| it.display_name().into_owned());
         people.push(Person {
@@ -213,23 +211,31 @@ fn people(snapshot: &Snapshot, owners: &[Owner]) -> Result<(Vec<Person>, usize)>
             description: entity.as_ref().and_then(|it| it.description().map(Untrusted::into_owned)),
             contacts: entity.as_ref().map(contacts).unwrap_or_default(),
             reference,
+            of,
         });
     }
     Ok((people, total))
 }
 
 fn escalation(snapshot: &Snapshot, owners: &[Owner]) -> Result<Vec<Escalation>> {
-    let mut groups: Vec<EntityRef> = Vec::new();
-    for owner in owners {
-        for group in ownership::escalation(snapshot, &owner.reference)? {
-            if !groups.contains(&group) {
-                groups.push(group);
-            }
-        }
-    }
-    let step = |group: EntityRef| {
+    let groups = each_once(owners, |owner| ownership::escalation(snapshot, owner))?;
+    let step = |(group, of): (EntityRef, EntityRef)| {
         let contacts = snapshot.entity(&group)?.as_ref().map(contacts).unwrap_or_default();
-        Ok(Escalation { group: show::related(snapshot, &group)?, contacts })
+        Ok(Escalation { group: show::related(snapshot, &group)?, contacts, of })
     };
     groups.into_iter().map(step).collect()
+}
+
+/// What belongs to owners, each once and with the first owner that it belongs to.
+fn each_once(
+    owners: &[Owner],
+    of: impl Fn(&EntityRef) -> Result<Vec<EntityRef>>,
+) -> Result<Vec<(EntityRef, EntityRef)>> {
+    let mut found = IndexMap::new();
+    for owner in owners {
+        for reference in of(&owner.reference)? {
+            found.entry(reference).or_insert_with(|| owner.reference.clone());
+        }
+    }
+    Ok(found.into_iter().collect())
 }

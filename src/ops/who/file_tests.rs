@@ -136,6 +136,22 @@ fn a_path_that_no_line_owns_is_its_nearest_descriptors() {
 }
 
 #[test]
+fn a_file_that_is_not_there_is_answered_by_the_folder_it_would_be_in() {
+    let board = Board::new(TYPICAL);
+    let line = "CODEOWNERS /web/ in mono/.github/CODEOWNERS:2:1";
+    for target in ["web/new.js", "web/deep/er/new.js", "./web/new.js:12:3", "web/app.js:12"] {
+        let said = board.owners(target);
+        assert!(said.len() == 1 && said[0].contains(line), "{target}: {said:?}");
+    }
+    let nothing: [String; 0] = [];
+    assert_eq!(
+        board.owners("acme/mno"),
+        nothing,
+        "a misspelt name is not the folder that somebody stands in"
+    );
+}
+
+#[test]
 fn an_entity_without_owner_inherits_the_line_of_its_descriptor() {
     let board = Board::new(TYPICAL);
     assert_eq!(

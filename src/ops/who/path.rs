@@ -16,9 +16,18 @@ const MAX_WORK_TREES: usize = 20;
 /// Forges whose addresses are known in the paths of build machines and module caches.
 const FORGES: [&str; 3] = ["github.com/", "gitlab.com/", "bitbucket.org/"];
 
-/// What owns a path of this machine.
+/// Whether a word that is no path by its look is one all the same: the file is there, or at least the folder
+/// that its first step names, for files of another branch are asked about too. A misspelt name must not be
+/// answered with the owner of the folder that somebody happens to stand in.
+pub(super) fn is_there(target: &str, places: &WhoPlaces<'_>) -> bool {
+    let Some(current) = places.current else { return false };
+    let folder = target.split_once('/').map(|(first, _)| first);
+    current.join(without_position(target)).exists() || folder.is_some_and(|it| current.join(it).is_dir())
+}
+
+/// What owns a path of this machine, with or without a line and a column behind it.
 pub(super) fn on_disk(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<Found>> {
-    let absolute = absolute(target, places);
+    let absolute = absolute(without_position(target), places);
     for (source, root) in places.roots {
         let Ok(below) = absolute.strip_prefix(root) else { continue };
         let path = below.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");

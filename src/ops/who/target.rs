@@ -111,10 +111,7 @@ fn one(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<
             }
         }
     }
-    // A word that is no path by its look is one only where the file is there: a misspelt name must not be
-    // answered with the owner of the folder that somebody happens to stand in.
-    let is_there = || places.current.is_some_and(|current| current.join(target).exists());
-    if is_path || is_there() {
+    if is_path || path::is_there(target, places) {
         return path::on_disk(snapshot, target, places);
     }
     let aliases = if target.contains('/') { Vec::new() } else { by_alias(snapshot, target)? };

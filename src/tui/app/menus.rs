@@ -1,9 +1,10 @@
 //! The menus, made from the command table, the live keymap and the answers of ops. No key is written by hand.
 
 use super::State;
-use crate::catalog::ContactKind;
+use crate::catalog::{ContactKind, EntityRef};
 use crate::ops::show::EntityDetails;
 use crate::ops::who::WhoAnswer;
+use crate::text::Untrusted;
 use crate::tui::command::{COMMANDS, Context, Spec, Twin};
 use crate::tui::pane::menu::{Choice, Item, Menu};
 
@@ -63,7 +64,7 @@ pub(super) fn links(details: &EntityDetails) -> Menu {
         .collect();
     let contacts = details.contacts.iter().chain(details.owners.iter().flat_map(|owner| &owner.contacts));
     for contact in contacts {
-        let Some(url) = contact.url.as_ref().map(crate::text::Untrusted::raw) else { continue };
+        let Some(url) = contact.url.as_ref().map(Untrusted::raw) else { continue };
         if !details.links.iter().any(|known| known.url.raw() == url) {
             let item = link(contact.kind.as_str(), contact.label.raw(), url);
             known.push((Some(contact.kind), item));
@@ -82,47 +83,60 @@ pub(super) fn links(details: &EntityDetails) -> Menu {
 /// Who owns an entity, how to reach them, and why we think so.
 pub(super) fn who(answer: &WhoAnswer) -> Menu {
     let mut items = Vec::new();
-    let mut say = |label: &str, text: String, choice: Choice| {
-        items.push(Item { label: label.to_owned(), text, choice });
-    };
     if answer.owners.is_empty() {
-        say(
-            "owner",
-            "Nobody owns it: name an owner in its descriptor, spec.owner.".to_owned(),
-            Choice::Words,
-        );
+        let words = "Nobody owns it: name an owner in its descriptor, spec.owner.";
+        items.push(item("owner", words.to_owned(), Choice::Words));
     }
     for owner in &answer.owners {
         let gone = if owner.exists { "" } else { " (not in this catalog)" };
         let short = owner.reference.humanize(Some("group"));
         let is_known = owner.name.raw().eq_ignore_ascii_case(owner.reference.name());
         let name = if is_known { String::new() } else { format!("  {}", owner.name.raw()) };
-        let text = format!("{short}{name}{gone}");
-        say("owner", text, Choice::Entity(owner.reference.clone()));
+        items.push(item("owner", format!("{short}{name}{gone}"), Choice::Entity(owner.reference.clone())));
         let choice = owner.because.entity.clone().map_or(Choice::Words, Choice::Entity);
-        say("because", owner.because.words(), choice);
+        items.push(item("because", owner.because.words(), choice));
         if let Some(origin) = &owner.because.origin {
-            say("in", origin.location(), Choice::Place);
+            items.push(item("in", origin.location(), Choice::Place));
+        }
+        // What stands below an owner is read as its own.
+        if answer.owners.len() > 1 {
+            items.extend(reach(answer, &|of| *of == owner.reference));
         }
     }
-    for contact in &answer.contacts {
-        let label = contact.contact.label.raw();
-        match &contact.contact.url {
-            Some(url) => {
-                let text = format!("{label}  {}", url.raw());
-                say(contact.contact.kind.as_str(), text, Choice::Address(url.raw().to_owned()));
-            }
-            None => say(contact.contact.kind.as_str(), label.to_owned(), Choice::Words),
-        }
-    }
-    for person in &answer.people {
-        let role = person.description.as_ref().map(|text| format!("  {}", text.raw())).unwrap_or_default();
-        say("person", format!("{}{role}", person.name.raw()), Choice::Entity(person.reference.clone()));
-    }
-    for step in &answer.escalation {
-        let contact = step.contacts.first().map(|contact| format!("  {}", contact.label.raw()));
-        let text = format!("{}{}", step.group.reference.humanize(Some("group")), contact.unwrap_or_default());
-        say("escalate", text, Choice::Entity(step.group.reference.clone()));
+    let is_own = |of: &EntityRef| answer.owners.iter().all(|owner| owner.reference != *of);
+    if answer.owners.len() < 2 {
+        items.extend(reach(answer, &|_| true));
+    } else if let Some(own) = answer.contacts.iter().find(|it| is_own(&it.of)) {
+        items.push(item("", format!("{} itself", own.of), Choice::Heading));
+        items.extend(reach(answer, &is_own));
     }
     Menu::new(format!("Who owns {}", answer.subject()), items)
+}
+
+fn item(label: &str, text: String, choice: Choice) -> Item {
+    Item { label: label.to_owned(), text, choice }
+}
+
+/// The ways to reach people, as far as they belong to whom is meant.
+fn reach(answer: &WhoAnswer, is_meant: &dyn Fn(&EntityRef) -> bool) -> Vec<Item> {
+    let contacts = answer.contacts.iter().filter(|it| is_meant(&it.of)).map(|it| {
+        let contact = &it.contact;
+        let label = contact.label.raw();
+        match contact.url.as_ref().map(Untrusted::raw) {
+            Some(url) => {
+                item(contact.kind.as_str(), format!("{label}  {url}"), Choice::Address(url.to_owned()))
+            }
+            None => item(contact.kind.as_str(), label.to_owned(), Choice::Words),
+        }
+    });
+    let people = answer.people.iter().filter(|it| is_meant(&it.of)).map(|person| {
+        let role = person.description.as_ref().map(|text| format!("  {}", text.raw())).unwrap_or_default();
+        item("person", format!("{}{role}", person.name.raw()), Choice::Entity(person.reference.clone()))
+    });
+    let above = answer.escalation.iter().filter(|it| is_meant(&it.of)).map(|step| {
+        let contact = step.contacts.first().map(|contact| format!("  {}", contact.label.raw()));
+        let text = format!("{}{}", step.group.reference.humanize(Some("group")), contact.unwrap_or_default());
+        item("escalate", text, Choice::Entity(step.group.reference.clone()))
+    });
+    contacts.chain(people).chain(above).collect()
 }
