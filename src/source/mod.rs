@@ -7,6 +7,7 @@ pub mod directory;
 mod directory_tree;
 pub mod forge;
 pub mod git;
+mod halves;
 pub mod http;
 pub mod mirror;
 mod names;

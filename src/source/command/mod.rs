@@ -108,12 +108,13 @@ impl Command {
 
     /// Writes what the program printed into a pack. Gives what the user should know of it.
     fn write(&self, stdout: &[u8], writer: &mut PackWriter) -> Result<Vec<String>> {
-        match Content::of(stdout).map_err(|why| self.unusable(&why))? {
+        let text = content::text(stdout);
+        match Content::of(&text).map_err(|why| self.unusable(&why))? {
             Content::Json(values) => self.write_json(values, writer),
             Content::Yaml => {
                 let reading = descriptor::read(stdout, &origin());
                 if reading.entities.is_empty() {
-                    return Err(self.unusable(&content::begins(stdout)));
+                    return Err(self.unusable(&content::begins(&text)));
                 }
                 let new = NewFile {
                     path: YAML_FILE,
@@ -129,11 +130,16 @@ impl Command {
     }
 
     fn write_json(&self, values: Vec<&RawValue>, writer: &mut PackWriter) -> Result<Vec<String>> {
-        let (all, mut kept) = (values.len(), 0);
+        let (all, mut kept, mut unread) = (values.len(), 0, None);
         let mut uses: HashMap<String, usize> = HashMap::new();
-        for value in values {
-            let value: Value =
-                serde_json::from_str(value.get()).map_err(|error| self.unusable(&error.to_string()))?;
+        for (index, value) in values.into_iter().enumerate() {
+            let value: Value = match serde_json::from_str(value.get()) {
+                Ok(value) => value,
+                Err(error) => {
+                    unread.get_or_insert_with(|| format!(" Number {} cannot be read: {error}.", index + 1));
+                    continue;
+                }
+            };
             let bytes = serde_json::to_vec(&value).map_err(|error| self.unusable(&error.to_string()))?;
             let Some(entity) = Entity::from_value(value, origin()) else { continue };
             let reference = &entity.reference;
@@ -145,11 +151,14 @@ impl Command {
             writer.add_entity(reference, &path, &sha256(&bytes), &bytes)?;
             kept += 1;
         }
+        let unread = unread.unwrap_or_default();
         if kept == 0 && all > 0 {
-            return Err(self.unusable("none of what it printed has a kind and a metadata.name"));
+            return Err(
+                self.unusable(&format!("none of what it printed has a kind and a metadata.name.{unread}"))
+            );
         }
         let left_out = format!(
-            "{} of {all} things that {} printed have no kind or no metadata.name; they were left out.",
+            "{} of {all} things that {} printed have no kind or no metadata.name; they were left out.{unread}",
             all - kept,
             self.program
         );
@@ -157,7 +166,7 @@ impl Command {
     }
 
     fn unusable(&self, why: &str) -> Error {
-        let message = format!("{} printed no entities: {why}.", self.program);
+        let message = format!("{} printed no entities: {}.", self.program, why.trim_end_matches('.'));
         Error::new(ErrorKind::Unreachable, message)
             .with_hint("Let it print YAML documents, a JSON list of entities, or one JSON entity a line.")
     }

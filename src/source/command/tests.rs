@@ -67,6 +67,24 @@ async fn a_program_that_fails_or_prints_something_else_is_named() {
 }
 
 #[tokio::test]
+async fn a_half_of_a_character_and_what_cannot_be_read_harm_nothing_beside_them() {
+    let stage = Stage::new();
+    let titled = |name: &str, title: &str| {
+        format!(
+            r#"{{"apiVersion":"backstage.io/v1alpha1","kind":"Component","metadata":{{"name":"{name}","title":{title}}}}}"#
+        )
+    };
+    let lines = [titled("a", r#""\ud83d""#), titled("b", "1e999"), ENTITY.to_owned()].join("\n");
+    let fetched = stage.fetch(&command(&format!("cat <<'END'\n{lines}\nEND"), ""), 1).await.unwrap();
+    assert_eq!(stage.refs(&fetched.units[0]), ["component:default/a", "component:default/pay"]);
+    let [note] = fetched.notes.as_slice() else { panic!("{:?}", fetched.notes) };
+    assert!(
+        note.contains("1 of 3 things") && note.contains("Number 2 cannot be read: number out of range"),
+        "{note}"
+    );
+}
+
+#[tokio::test]
 async fn only_the_variables_that_are_named_reach_it() {
     let script =
         "printf 'kind: A\\napiVersion: backstage.io/v1\\nmetadata: {name: x%s-%s}' \"$SECRET\" \"$MINE\"";

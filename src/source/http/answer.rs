@@ -9,6 +9,7 @@ use url::Url;
 
 use super::failure;
 use crate::error::Result;
+use crate::source::halves;
 
 /// The answer to a request, complete.
 #[derive(Debug, Clone)]
@@ -58,9 +59,12 @@ impl Answer {
         next_page(self.header(LINK.as_str())?, &self.url)
     }
 
-    /// The body as text, without its byte order mark; bytes that are no text are replaced.
+    /// The body as JSON text, without its byte order mark; bytes that are no text are replaced, and halves of
+    /// characters.
     pub fn text(&self) -> Cow<'_, str> {
-        String::from_utf8_lossy(self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body))
+        halves::replaced(String::from_utf8_lossy(
+            self.body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.body),
+        ))
     }
 
     /// The body as JSON of a type.

@@ -145,7 +145,7 @@ fn a_token_in_the_clear_and_credentials_in_an_address_are_refused() {
 }
 
 #[tokio::test]
-async fn a_page_in_the_place_of_data_is_called_one() {
+async fn what_is_no_data_is_told_and_half_a_character_is_no_reason() {
     let (base, _) = serve(|_| Reply::new(200, &[("content-type", "text/html")], "<html>sign in</html>"));
     let error = get(&base).await.unwrap().json::<Value>().unwrap_err();
     assert!(error.message().contains("a page came in the place of data (200, text/html)"), "{error}");
@@ -154,6 +154,8 @@ async fn a_page_in_the_place_of_data_is_called_one() {
     let error = get(&base).await.unwrap_err();
     assert!(error.message().contains("403 Forbidden with a page in the place of data"), "{error}");
     assert!(error.hint().unwrap().starts_with("Sign in. Open that address in a browser: "), "{error:?}");
+    let (base, _) = serve(|_| Reply::new(200, &[], r#"{"half": "\ud83d"}"#));
+    assert_eq!(get(&base).await.unwrap().json::<Value>().unwrap(), json!({"half": "\u{fffd}"}));
     let (base, _) = serve(|_| Reply::new(200, &[], "{\"a\": ["));
     assert!(get(&base).await.unwrap().json::<Value>().unwrap_err().message().contains("breaks off"));
     let (base, _) = serve(|_| Reply::new(200, &[], ""));
