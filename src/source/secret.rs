@@ -127,7 +127,11 @@ impl TokenSettings {
                 )
                 .with_hint(format!("Set {name}, or name another place for the token."))
             })?),
-            Self::Command(command) => printed(command, variables).await?,
+            Self::Command(command) => printed(command, variables).await.map_err(|error| {
+                // It is one of many programs, and a source may be another.
+                let told = Error::new(error.kind(), format!("There is no token: {}", error.message()));
+                told.with_hint(error.hint().unwrap_or_default())
+            })?,
             Self::File(path) => read(&place(path, variables))?,
             Self::Git(url) => {
                 let git = GitProgram::find(&variables.environment()).await?;
@@ -247,7 +251,7 @@ mod tests {
         assert_eq!(resolve(json!({"command": ["echo", "abc"]})).await.unwrap().expose(), "abc");
         assert!(resolve(json!({"env": "EMPTY"})).await.unwrap_err().message().contains("EMPTY"));
         let failed = resolve(json!({"command": ["sh", "-c", "exit 3"]})).await.unwrap_err();
-        assert!(failed.message().contains("status 3"), "{failed}");
+        assert!(failed.message().starts_with("There is no token: sh ended with status 3"), "{failed}");
         assert!(resolve(json!({"command": ["true"]})).await.unwrap_err().message().contains("empty"));
     }
 
