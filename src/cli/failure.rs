@@ -3,7 +3,7 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use super::output::{END, Ink, Meaning};
+use super::output::{END, Ink, Meaning, message_width, paragraph};
 use crate::error::Error;
 use crate::text;
 
@@ -83,7 +83,9 @@ pub(crate) fn note(ink: Ink, message: &str) {
 fn say(ink: Ink, meaning: Meaning, label: &str, message: &str) {
     let begin = ink.begin(meaning);
     let end = if begin.is_empty() { "" } else { END };
-    let lines: Vec<_> = text::sanitize_lines(message).collect();
+    let (width, indent) = (message_width(), label.len() + 2);
+    let lines: Vec<_> = text::sanitize_lines(message).map(|line| paragraph(&line, indent, width)).collect();
+    let lines = lines.join(&format!("\n{:indent$}", ""));
     // Nobody can be told that nobody can be told.
-    let _ = writeln!(io::stderr().lock(), "{begin}{label}{end}: {}", lines.join("\n  "));
+    let _ = writeln!(io::stderr().lock(), "{begin}{label}{end}: {lines}");
 }

@@ -126,11 +126,16 @@ fn a_wrong_value_and_broken_yaml_are_errors_with_a_place() {
 
 #[test]
 fn sources_have_a_kind_and_an_unknown_one_is_left_out() {
-    let home = Home::new(&[(
-        USER,
-        "sources:\n- {id: a, type: directory, path: ~/src}\n- {id: b, type: directory, path: repos, watch: false}\n\
+    let folders = [("src/a/x", ""), (".config/callboard/repos/x", "")];
+    let home = Home::new(&[
+        folders[0],
+        folders[1],
+        (
+            USER,
+            "sources:\n- {id: a, type: directory, path: ~/src}\n- {id: b, type: directory, path: repos, watch: false}\n\
          - {id: c, type: command, run: [x], every: 1d}\n- {id: d, type: directry, path: /}\n",
-    )]);
+        ),
+    ]);
     let loaded = home.load(&[], &Overrides::default()).unwrap();
     let [a, b, c] = loaded.config.sources.as_slice() else { panic!("three sources") };
     let directory = |path: &str, watched| SourcePlace::Directory { path: home.path().join(path), watched };
@@ -268,7 +273,7 @@ fn a_section_that_is_none_is_named_itself() {
 }
 
 #[test]
-fn a_source_that_is_refused_whenever_it_is_fetched_is_told_of_before() {
+fn a_source_that_fails_whenever_it_is_read_is_told_of_before() {
     for (source, told) in [
         (
             "type: backstage, url: 'http://portal.example.com', token: {env: T}",
@@ -285,6 +290,8 @@ fn a_source_that_is_refused_whenever_it_is_fetched_is_told_of_before() {
         ("type: git, url: 'http://git.example.com/a'", "http sends everything in clear"),
         ("type: git, url: 'https://git.example.com/a', branch: '--x'", "--x"),
         ("type: command, run: []", "names no program"),
+        ("type: directory, path: ~/gone", "/gone does not exist"),
+        ("type: directory, path: config.yaml", "/config.yaml is no folder"),
     ] {
         let text = format!("sources:\n- {{id: src, {source}}}\n");
         let loaded = Home::new(&[(USER, &text)]).load(&[], &Overrides::default()).unwrap();

@@ -25,6 +25,15 @@ pub fn user_theme(places: &Places, name: &str) -> Result<Option<String>> {
     text(&places.config.join("themes").join(format!("{name}.yaml")))
 }
 
+/// Why a folder is none, as the end of a sentence; nothing where it is one.
+pub(super) fn no_folder(path: &Path) -> Option<&'static str> {
+    match path.try_exists() {
+        _ if path.is_dir() => None,
+        Ok(true) => Some("is no folder"),
+        _ => Some("does not exist, or cannot be seen"),
+    }
+}
+
 /// The text of a file; none if there is no such file.
 pub(super) fn text(path: &Path) -> Result<Option<String>> {
     let named = LayerSource::File(path.to_owned());

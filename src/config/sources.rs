@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::check::{ConfigProblem, unknown};
 use super::layer::LayerSource;
 use super::merged::{Merged, key};
+use super::read;
 use crate::catalog::SourceId;
 use crate::error::{Error, ErrorKind, Result};
 use crate::misread::{self, Misread};
@@ -114,17 +115,22 @@ pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceC
                 .with_hint("Each source has an id of its own, which its data is kept under."));
         }
         let own = own(&source);
+        let mut tell = |why: &str| {
+            let (origin, id) = (merged.origin(&pointer), Untrusted::new(&common.id));
+            let message = format!("{} ({}): {why}", key(&pointer), id.display());
+            problems.push(ConfigProblem { origin, message });
+        };
         let place = if kind == "directory" {
             let folder: Folder = misread::read(&own).map_err(misread)?;
             let path = absolute(&folder.path, base(merged, &pointer, bases), bases.home);
+            if let Some(why) = read::no_folder(&path) {
+                tell(&format!("{} {why}. Correct its path, or mount it.", path.display()));
+            }
             SourcePlace::Directory { path, watched: if folder.watch { Watched::Yes } else { Watched::No } }
         } else {
             let settings = RemoteSettings::parse(&kind, &own).map_err(misread)?;
             if let Err(error) = settings.check() {
-                let (origin, id) = (merged.origin(&pointer), Untrusted::new(&common.id));
-                let told = [error.message(), error.hint().unwrap_or_default()].join(" ");
-                let message = format!("{} ({}): {}", key(&pointer), id.display(), told.trim_end());
-                problems.push(ConfigProblem { origin, message });
+                tell([error.message(), error.hint().unwrap_or_default()].join(" ").trim_end());
             }
             SourcePlace::Remote(settings)
         };

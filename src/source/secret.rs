@@ -127,7 +127,11 @@ impl TokenSettings {
                 )
                 .with_hint(format!("Set {name}, or name another place for the token."))
             })?),
-            Self::Command(command) => printed(command, variables).await?,
+            Self::Command(command) => printed(command, variables).await.map_err(|error| {
+                // It is one of many programs, and a source may be another.
+                let told = Error::new(error.kind(), format!("There is no token: {}", error.message()));
+                told.with_hint(error.hint().unwrap_or_default())
+            })?,
             Self::File(path) => read(&place(path, variables))?,
             Self::Git(url) => {
                 let git = GitProgram::find(&variables.environment()).await?;
@@ -136,9 +140,21 @@ impl TokenSettings {
         };
         if secret.0.is_empty() || secret.0.contains(char::is_control) {
             let message = format!("The token from {} is empty or no single line.", self.origin());
-            return Err(Error::new(ErrorKind::Unreachable, message));
+            return Err(Error::new(ErrorKind::Unreachable, message).with_hint(self.mend(variables)));
         }
         Ok(secret)
+    }
+
+    /// What to do about a place that has no token.
+    fn mend(&self, variables: &Variables) -> String {
+        match self {
+            Self::Env(name) => format!("Set {name} to the token alone."),
+            Self::Command(command) => {
+                format!("Run {} by hand: it should print the token and nothing else.", command.join(" "))
+            }
+            Self::File(path) => fill(&place(path, variables)),
+            Self::Git(_) => "Sign in once with git, or name another place for the token.".to_owned(),
+        }
     }
 
     /// Where it comes from, for people.
@@ -174,20 +190,32 @@ pub(super) fn place(path: &Path, variables: &Variables) -> PathBuf {
 }
 
 fn read(path: &Path) -> Result<Secret> {
-    let named = format!("The token file {}", path.display());
-    let real = fs::canonicalize(path).map_err(|error| missing(&named, &error))?;
-    let file = RegularFile::open(&real).map_err(|error| missing(&named, &error))?;
+    let real = fs::canonicalize(path).map_err(|error| missing(path, &error))?;
+    let file = RegularFile::open(&real).map_err(|error| missing(path, &error))?;
     if is_open_to_others(&file.metadata) {
-        return Err(Error::new(ErrorKind::Refused, format!("{named} can be read by others."))
+        return Err(Error::new(ErrorKind::Refused, format!("{} can be read by others.", named(path)))
             .with_hint(format!("Close it: chmod 600 {}", path.display())));
     }
-    let text = String::from_utf8(file.read(&named, MAX_BYTES)?);
-    let text = text.map_err(|_| missing(&named, &io::ErrorKind::InvalidData.into()))?;
+    let text = String::from_utf8(file.read(&named(path), MAX_BYTES)?);
+    let text = text.map_err(|_| missing(path, &io::ErrorKind::InvalidData.into()))?;
     Ok(Secret::new(&text))
 }
 
-fn missing(named: &str, error: &io::Error) -> Error {
-    Error::new(ErrorKind::Unreachable, Error::io(named, error).message().to_owned())
+fn missing(path: &Path, error: &io::Error) -> Error {
+    let told = Error::io(named(path), error);
+    Error::new(ErrorKind::Unreachable, told.message()).with_hint(fill(path))
+}
+
+fn named(path: &Path) -> String {
+    format!("The token file {}", path.display())
+}
+
+/// What to do about a file that has no token.
+fn fill(path: &Path) -> String {
+    let path = path.display();
+    format!(
+        "Write the token alone into {path} and close it (chmod 600 {path}), or name another place for it."
+    )
 }
 
 #[cfg(unix)]
@@ -223,8 +251,22 @@ mod tests {
         assert_eq!(resolve(json!({"command": ["echo", "abc"]})).await.unwrap().expose(), "abc");
         assert!(resolve(json!({"env": "EMPTY"})).await.unwrap_err().message().contains("EMPTY"));
         let failed = resolve(json!({"command": ["sh", "-c", "exit 3"]})).await.unwrap_err();
-        assert!(failed.message().contains("status 3"), "{failed}");
+        assert!(failed.message().starts_with("There is no token: sh ended with status 3"), "{failed}");
         assert!(resolve(json!({"command": ["true"]})).await.unwrap_err().message().contains("empty"));
+    }
+
+    #[tokio::test]
+    async fn a_place_without_a_token_says_what_to_do() {
+        for (place, todo) in [
+            (json!({"file": "/no/such/token"}), "Write the token alone into /no/such/token"),
+            (json!({"file": "/"}), "Write the token alone into /"),
+            (json!({"command": ["true"]}), "Run true by hand: it should print the token"),
+            (json!({"command": ["no-such-program"]}), "Install no-such-program"),
+            (json!({"env": "NOPE"}), "Set NOPE"),
+        ] {
+            let error = settings(place).unwrap().resolve(&variables()).await.unwrap_err();
+            assert!(error.hint().unwrap_or_default().starts_with(todo), "{error}: {:?}", error.hint());
+        }
     }
 
     #[test]

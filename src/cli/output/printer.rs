@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::ink::END;
-use super::{Ink, Span};
+use super::{Ink, Meaning, Span, paragraph, span};
 use crate::text;
 
 /// Writes results.
@@ -45,6 +45,18 @@ impl Printer {
             }
         }
         self.out.write_all(b"\n")
+    }
+
+    /// Writes sentences behind a label, broken between words where a terminal is narrower, each line below the
+    /// first one.
+    pub(crate) fn paragraph(&mut self, label: &str, sentences: Span<'_>) -> io::Result<()> {
+        let safe = text::sanitize(&sentences.text);
+        let lines = paragraph(&safe, text::width(label), self.width);
+        let mut label = Some(span(Meaning::Dim, label));
+        // What was broken has its indentation already.
+        lines
+            .split('\n')
+            .try_for_each(|line| self.line(label.take().into_iter().chain([span(sentences.meaning, line)])))
     }
 
     /// Writes a line of plain text.
@@ -125,7 +137,6 @@ pub(crate) mod testing {
 mod tests {
     use super::testing::Paper;
     use super::*;
-    use crate::cli::output::{Meaning, span};
 
     #[test]
     fn foreign_text_cannot_act_and_cannot_break_the_line() {
@@ -133,6 +144,13 @@ mod tests {
         let mut printer = paper.printer(Ink::Colours, None);
         printer.line([span(Meaning::Strong, "a\x1b[2J\nb")]).unwrap();
         assert_eq!(paper.text(), "\x1b[1ma␛[2J b\x1b[0m\n");
+    }
+
+    #[test]
+    fn sentences_stand_below_each_other_behind_their_label() {
+        let paper = Paper::default();
+        paper.printer(Ink::None, Some(24)).paragraph("git   ", "is not installed here.".into()).unwrap();
+        assert_eq!(paper.text(), "git   is not installed\n      here.\n");
     }
 
     #[test]

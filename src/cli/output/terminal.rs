@@ -26,19 +26,25 @@ impl Streams {
             stdin_is_terminal: std::io::stdin().is_terminal(),
             stdout_is_terminal,
             stderr_is_terminal: std::io::stderr().is_terminal(),
-            width: stdout_is_terminal.then(|| columns().unwrap_or(DEFAULT_WIDTH)),
+            width: stdout_is_terminal.then(|| columns(std::io::stdout()).unwrap_or(DEFAULT_WIDTH)),
         }
     }
 }
 
+/// The cells of a line of messages, where stderr is a terminal.
+pub(crate) fn message_width() -> Option<usize> {
+    let stderr = std::io::stderr();
+    stderr.is_terminal().then(|| columns(stderr).unwrap_or(DEFAULT_WIDTH))
+}
+
 #[cfg(unix)]
-fn columns() -> Option<usize> {
-    let size = rustix::termios::tcgetwinsize(std::io::stdout()).ok()?;
+fn columns(terminal: impl std::os::fd::AsFd) -> Option<usize> {
+    let size = rustix::termios::tcgetwinsize(terminal).ok()?;
     Some(usize::from(size.ws_col)).filter(|columns| *columns > 0)
 }
 
 #[cfg(not(unix))]
-fn columns() -> Option<usize> {
+fn columns<T>(_terminal: T) -> Option<usize> {
     let (columns, _) = crossterm::terminal::size().ok()?;
     Some(usize::from(columns)).filter(|columns| *columns > 0)
 }

@@ -60,17 +60,36 @@ impl Environment {
         &self.variables
     }
 
+    /// A path with `~` for the home folder.
+    pub fn place(&self, path: &Path) -> PathBuf {
+        let home = self.variables.get(OsStr::new("HOME")).map(Path::new);
+        match (path.strip_prefix("~"), home) {
+            (Ok(below), Some(home)) => home.join(below),
+            _ => path.to_owned(),
+        }
+    }
+
     /// The absolute path of a program: of the first folder of `PATH` that has it, or as it is where it is
-    /// absolute. A relative path is found nowhere.
+    /// absolute or begins with `~/`. Another path is found nowhere.
     pub fn find(&self, program: &str) -> Result<PathBuf, ChildError> {
         let missing = || ChildError::NotInstalled { program: program.to_owned() };
-        if Path::new(program).is_absolute() {
-            return Some(PathBuf::from(program)).filter(|path| is_executable(path)).ok_or_else(missing);
+        let not_runnable = |why, hint| ChildError::NotRunnable { program: program.to_owned(), why, hint };
+        let place = self.place(Path::new(program));
+        if place.is_absolute() {
+            return match place.try_exists() {
+                Ok(true) if is_executable(&place) => Ok(place),
+                Ok(true) => {
+                    Err(not_runnable("is no program", "Make it executable (chmod +x), or name another."))
+                }
+                _ => Err(not_runnable("does not exist", "Correct its path.")),
+            };
         }
-        if program.is_empty() || program.contains(std::path::is_separator) {
-            return Err(missing());
+        if program.contains(std::path::is_separator) {
+            let why = "is a relative path, and callboard may be started anywhere";
+            return Err(not_runnable(why, "Write the whole path, from / or from ~/ on."));
         }
-        let path = self.variables.get(OsStr::new("PATH")).ok_or_else(missing)?;
+        let path =
+            self.variables.get(OsStr::new("PATH")).filter(|_| !program.is_empty()).ok_or_else(missing)?;
         let places = std::env::split_paths(path).map(|folder| folder.join(program));
         places.into_iter().find(|place| is_executable(place)).ok_or_else(missing)
     }
@@ -119,6 +138,22 @@ mod tests {
         assert!(environment.find("sh").unwrap().is_absolute());
         for nowhere in ["./sh", "bin/sh", "", "no-such-program", "/bin/no-such-program", "/bin"] {
             assert!(environment.find(nowhere).is_err(), "{nowhere}");
+        }
+    }
+
+    #[test]
+    fn a_program_that_cannot_be_run_is_told_from_one_that_is_missing() {
+        let environment = Environment::new([("PATH", "/bin:/usr/bin"), ("HOME", "/usr")]);
+        assert_eq!(environment.find("~/bin/env").unwrap(), Path::new("/usr/bin/env"));
+        for (program, told) in [
+            ("/bin/no-such-program", "does not exist"),
+            ("~/no-such-program", "does not exist"),
+            ("/etc/passwd", "is no program"),
+            ("./sh", "is a relative path"),
+            ("no-such-program", "is not installed"),
+        ] {
+            let error = environment.find(program).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("{program} {told}")), "{error}");
         }
     }
 

@@ -18,6 +18,16 @@ pub enum ChildError {
         /// What people call it.
         program: String,
     },
+    /// What was named is no program that can be run from everywhere.
+    #[error("{program} {why}")]
+    NotRunnable {
+        /// What was named.
+        program: String,
+        /// Why not, as the end of a sentence.
+        why: &'static str,
+        /// What to do, as a sentence.
+        hint: &'static str,
+    },
     /// It could not be started or followed.
     #[error("{program} could not be run: {why}")]
     NotStarted {
@@ -83,6 +93,7 @@ impl From<ChildError> for Error {
     fn from(error: ChildError) -> Self {
         let hint = match &error {
             ChildError::NotInstalled { program } => format!("Install {program}, or put it into PATH."),
+            ChildError::NotRunnable { hint, .. } => (*hint).to_owned(),
             ChildError::NotStarted { program, .. } => format!("Run {program} by hand to see more."),
             ChildError::TimedOut { .. } => "Run it by hand to see what it waits for.".to_owned(),
             ChildError::TooMuch { .. } => "Let it write less.".to_owned(),

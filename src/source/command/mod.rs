@@ -76,12 +76,18 @@ impl Command {
     }
 
     fn process(&self) -> Result<Process> {
+        let directory = self.settings.dir.as_ref().map(|dir| self.environment.place(dir));
+        if let Some(missing) = directory.as_ref().filter(|dir| !dir.is_dir()) {
+            let message = format!("There is no folder {} to run {} in.", missing.display(), self.program);
+            return Err(Error::new(ErrorKind::Unreachable, message)
+                .with_hint("Correct `dir` of the source, or make that folder."));
+        }
         Ok(Process {
             name: self.program.clone(),
             program: self.environment.find(&self.program)?,
             arguments: self.settings.run.iter().skip(1).map(Into::into).collect(),
             environment: self.environment.clone(),
-            directory: self.settings.dir.clone(),
+            directory,
             input: Vec::new(),
             time: self.settings.timeout.map_or(TIME, |Length(time)| time),
             most: self.settings.max_bytes.map_or(MAX_BYTES, |Bytes(most)| most),
@@ -168,7 +174,7 @@ impl Command {
     fn unusable(&self, why: &str) -> Error {
         let message = format!("{} printed no entities: {}.", self.program, why.trim_end_matches('.'));
         Error::new(ErrorKind::Unreachable, message)
-            .with_hint("Let it print YAML documents, a JSON list of entities, or one JSON entity a line.")
+            .with_hint("Run it by hand. It should print YAML documents, a JSON list of entities ([] for none), or one JSON entity a line.")
     }
 }
 

@@ -60,6 +60,12 @@ async fn a_program_that_fails_or_prints_something_else_is_named() {
         assert_eq!(error.kind(), ErrorKind::Unreachable);
         assert!(error.hint().is_some());
     }
+    let nowhere = command("true", "dir: /no/such/folder");
+    let error = stage.fetch(&nowhere, 1).await.unwrap_err();
+    assert!(
+        error.message().contains("no folder /no/such/folder") && error.hint().unwrap().contains("`dir`"),
+        "{error}"
+    );
     let missing = CommandSettings { run: vec!["no-such-program".into()], ..command(":", "").settings };
     let missing = Command::new(missing, Environment::inherited()).unwrap();
     let error = stage.fetch(&missing, 1).await.unwrap_err();

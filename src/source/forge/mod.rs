@@ -202,9 +202,13 @@ impl Forge {
         let git = self.program.get_or_try_init(|| GitProgram::find(&environment)).await?;
         let bounds = Bounds::of_one_host(self.settings.parallel);
         let fetch = Fetch { progress: &progress, ..fetch };
-        let (now, first_error) = fetch_each(git, jobs, bounds, fetch).await?;
+        let (mut now, first_error) = fetch_each(git, jobs, bounds, fetch).await?;
         if let Some(error) = first_error.filter(|_| now.failures.len() == count && done == 0) {
             return Err(error);
+        }
+        for Failure { what, why } in &mut now.failures {
+            // Nobody wrote it into the configuration, so it cannot be taken out of it.
+            *why = format!("{why} Or leave it out: exclude: {{ names: [{what}] }}.");
         }
         for Wanted { found, address } in &wanted {
             if let Some(unit) = now.units.iter().find(|unit| unit.key == address.url()) {

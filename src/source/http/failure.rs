@@ -148,12 +148,23 @@ pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) 
         // What went wrong is the last cause; those before say in whose hands it was.
         let why = chain.rsplit(": ").next().unwrap_or(&chain);
         let told = new(url, &format!("there is no connection ({why})"));
-        return Attempt::passing(told.with_hint("Check its address and the network; what is known stays."));
+        let hint = if is_unknown_name(&chain) {
+            "Its name is not known here: check the spelling, the network, and whether a VPN must be on."
+        } else {
+            "Check its address and the network; what is known stays."
+        };
+        return Attempt::passing(told.with_hint(hint));
     }
     let is_broken = ["incomplete", "reset", "closed", "end of file", "broken pipe", "eof"];
     let passes = is_broken.iter().any(|word| chain.to_ascii_lowercase().contains(word));
     let told = new(url, &format!("its answer broke off or is no HTTP ({chain})"));
     if passes { Attempt::passing(told) } else { Attempt::last(told) }
+}
+
+/// Whether a connection failed because no server of names knows the host.
+fn is_unknown_name(chain: &str) -> bool {
+    let signs = ["failed to lookup address", "dns error", "not known"];
+    signs.iter().any(|sign| chain.to_ascii_lowercase().contains(sign))
 }
 
 /// The error of a status that is none of success.

@@ -45,10 +45,14 @@ pub(super) fn config(file: &Path) -> Result<ClientConfig> {
 fn certificates(file: &Path) -> Result<Vec<CertificateDer<'static>>> {
     let unread = |error: &std::io::Error| {
         let error = Error::io(format_args!("The certificates in {}", file.display()), error);
-        Error::new(ErrorKind::Usage, error.message()).with_hint(PEM)
+        Error::new(ErrorKind::Usage, error.message())
+            .with_hint("Correct the path in `ca_file`, or let callboard read what is there.")
     };
-    let size = std::fs::metadata(file).map_err(|error| unread(&error))?.len();
-    if size > MAX_CA_BYTES {
+    let known = std::fs::metadata(file).map_err(|error| unread(&error))?;
+    if !known.is_file() {
+        return Err(wrong(file, "it is no file"));
+    }
+    if known.len() > MAX_CA_BYTES {
         return Err(wrong(file, "the file is too large"));
     }
     let text = std::fs::read(file).map_err(|error| unread(&error))?;

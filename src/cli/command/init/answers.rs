@@ -4,6 +4,7 @@
 use std::io::{self, BufRead as _, Read as _, Write as _};
 
 use crate::cli::failure::Failure;
+use crate::cli::output::{message_width, paragraph};
 use crate::error::{Error, ErrorKind};
 use crate::text;
 
@@ -25,10 +26,18 @@ impl Answers {
         words.split('\n').try_for_each(|line| writeln!(io::stderr(), "{}", text::sanitize(line)))
     }
 
+    /// Says sentences, behind a label.
+    pub(super) fn tell(label: &str, sentences: &str) -> io::Result<()> {
+        let (label, sentences) = (text::sanitize(label), text::sanitize(sentences));
+        let sentences = paragraph(&sentences, text::width(&label), message_width());
+        writeln!(io::stderr(), "{label}{sentences}")
+    }
+
     /// The answer to a question, empty for nothing: `-` and `none` are that, and Enter is the usual one.
     pub(super) fn ask(question: &str, usual: &str) -> Result<String, Failure> {
         let shown = if usual.is_empty() { NONE } else { usual };
-        write!(io::stderr(), "{} [{}]: ", text::sanitize(question), text::sanitize(shown))?;
+        let question = format!("{} [{}]:", text::sanitize(question), text::sanitize(shown));
+        write!(io::stderr(), "{} ", paragraph(&question, 0, message_width()))?;
         let mut answer = String::new();
         let count = io::stdin().lock().take(MAX_ANSWER).read_line(&mut answer)?;
         if count == 0 {
@@ -53,7 +62,7 @@ impl Answers {
         for _ in 0..MAX_TRIES {
             match read(&Self::ask(question, usual)?) {
                 Ok(answer) => return Ok(answer),
-                Err(why) => Self::say(&why)?,
+                Err(why) => Self::tell("", &why)?,
             }
         }
         Err(Error::new(ErrorKind::Usage, "No answer could be understood: nothing is written.")

@@ -68,7 +68,7 @@ fn tell(found: &Found) -> Result<(), Failure> {
     }
     let widest = lines.iter().map(|(what, _)| what.chars().count()).max().unwrap_or_default();
     for (what, words) in lines {
-        Answers::say(&format!("  {what:widest$}  {words}"))?;
+        Answers::tell(&format!("  {what:widest$}  "), &words)?;
     }
     Answers::say(
         "\nEnter takes what stands in brackets, - takes nothing.\nAll of it can be changed later by hand.\n",

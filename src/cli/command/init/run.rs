@@ -65,7 +65,8 @@ impl<'a> Run<'a> {
         if self.is_asking {
             if self.old.is_some() {
                 let path = self.path.display();
-                Answers::say(&format!("{path} is there. You will see what would change in it.\n"))?;
+                Answers::tell("", &format!("{path} is there. You will see what would change in it."))?;
+                Answers::say("")?;
             }
             Answers::say("Looking around: repositories, gh, glab and tea, a Backstage …\n")?;
         }
@@ -93,7 +94,7 @@ impl<'a> Run<'a> {
         };
         let content = Content { drafts, failing, user };
         let Some(text) = self.agreed(session, &content)? else {
-            Answers::say(&format!("{} is left as it is.", self.path.display()))?;
+            Answers::tell("", &format!("{} is left as it is.", self.path.display()))?;
             return Ok(Verdict::Findings);
         };
         self.write(session, &text)?;
@@ -191,7 +192,7 @@ impl<'a> Run<'a> {
         for draft in drafts {
             let (_, found) = trial::told(draft);
             let found = span(trial::meaning(draft), found);
-            session.printer.line([format!("{:widest$}  ", draft.name).into(), found])?;
+            session.printer.paragraph(&format!("{:widest$}  ", draft.name), found)?;
         }
         session.printer.flush()
     }
@@ -207,7 +208,7 @@ impl<'a> Run<'a> {
             session.printer.line([span(Meaning::Dim, "before   "), kept.display().to_string().into()])?;
         }
         let next = "callboard opens the portal, callboard status tells how the sources are.";
-        session.printer.line([span(Meaning::Dim, next)])?;
+        session.printer.paragraph("", span(Meaning::Dim, next))?;
         Ok(())
     }
 }

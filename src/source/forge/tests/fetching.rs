@@ -140,6 +140,10 @@ async fn a_repository_that_fails_keeps_what_it_was_and_is_tried_again() {
     let second = stage.sync(&forge).await.unwrap();
     assert_eq!(stage.refs(&second), stage.refs(&first));
     assert_eq!(second.failures[0].what, "acme/web");
+    assert!(
+        second.failures[0].why.ends_with("Or leave it out: exclude: { names: [acme/web] }."),
+        "{second:?}"
+    );
     assert!(second.units[1].failure.is_some() && second.units[0].failure.is_none());
     std::fs::rename(&away, &here).unwrap();
     let third = stage.sync(&forge).await.unwrap();
