@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Cancel;
 use super::docs::{self, join};
 use super::locate::locate;
+use super::skeleton;
 use crate::catalog::{Code, Entity, Problem, SourceId, assemble, yaml};
 use crate::docs::{FILE_NAMES, TECHDOCS_REF};
 use crate::error::Result;
@@ -133,7 +134,13 @@ impl Found {
     /// What is wrong with the docs that an entity names, and with a template's parameters and steps.
     fn of_what_it_leads_to(&self, entity: &Entity) -> Vec<Problem> {
         let mut problems = match entity.reference.kind() {
-            "template" => template::lint::problems(entity),
+            "template" => {
+                let mut problems = template::lint::problems(entity);
+                if let Some(source) = self.folders.get(&entity.origin.source) {
+                    problems.extend(skeleton::missing(entity, &|path| source.look(path) != Look::Missing));
+                }
+                problems
+            }
             _ => Vec::new(),
         };
         problems.extend(self.missing_docs(entity));
@@ -262,14 +269,14 @@ mod tests {
             [of("a", "dir:."), of("b", "dir:./none"), of("c", "dir:../.."), of("d", "url:https://x.org/y")];
         write(dir.path(), "x/docs/index.md", "");
         write(dir.path(), "x/catalog-info.yaml", &things.concat());
-        let template = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: t}\nspec:\n  type: x\n  steps:\n    - {id: a, action: fetch:template}\n";
+        let template = "apiVersion: scaffolder.backstage.io/v1beta3\nkind: Template\nmetadata: {name: t}\nspec:\n  type: x\n  steps:\n    - {id: a, action: fetch:template}\n    - {id: b, action: fetch:plain, input: {url: ./nope}}\n    - {id: c, action: fetch:plain, input: {url: ../x/docs}}\n";
         write(dir.path(), "y/catalog-info.yaml", template);
         let found = found(dir.path(), &["x", "y"]);
         let of_code = |code: &str| -> Vec<&str> {
             found.iter().filter(|(_, found)| found == code).map(|(place, _)| place.as_str()).collect()
         };
         assert_eq!(of_code("CB0502"), ["x/catalog-info.yaml:11:44", "x/catalog-info.yaml:17:44"]);
-        assert_eq!(of_code("CB0511"), ["y/catalog-info.yaml:7:7"]);
+        assert_eq!(of_code("CB0511"), ["y/catalog-info.yaml:7:7", "y/catalog-info.yaml:8:49"]);
     }
 
     #[test]

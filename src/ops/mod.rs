@@ -29,6 +29,7 @@ mod resolve;
 pub mod search;
 mod served_docs;
 pub mod show;
+mod skeleton;
 pub mod sources;
 pub mod status;
 pub mod sync;

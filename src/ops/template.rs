@@ -4,9 +4,12 @@ use serde::Serialize;
 
 use super::create::Prepared;
 use super::locate::{locate, read};
-use super::portal::Portal;
-use crate::catalog::{EntityRef, Problem};
-use crate::error::Result;
+use super::portal::{Portal, SourcePlace};
+use super::skeleton;
+use crate::catalog::{Entity, EntityRef, Problem};
+use crate::error::{ErrorKind, Result};
+use crate::source::Tree;
+use crate::source::tree::parent;
 use crate::store::Snapshot;
 use crate::template::action::{Reach, known};
 use crate::template::{Field, lint};
@@ -126,6 +129,26 @@ pub fn show(prepared: &Prepared) -> TemplateDetails {
     }
 }
 
+/// Of a source that lies elsewhere only what is needed was fetched, so that nothing is certainly missing.
+fn missing_files(portal: &Portal, entity: &Entity) -> Result<Vec<Problem>> {
+    let source = portal.source(&entity.origin.source)?;
+    Ok(match source.place {
+        SourcePlace::Remote(_) => Vec::new(),
+        SourcePlace::Directory { .. } | SourcePlace::Sample => {
+            let tree = source.tree()?;
+            skeleton::missing(entity, &|path| is_there(&*tree, path))
+        }
+    })
+}
+
+/// Whether a tree has something at a path. A folder that cannot be read may have it.
+fn is_there(tree: &dyn Tree, path: &str) -> bool {
+    match tree.list(parent(path)) {
+        Ok(entries) => path.is_empty() || entries.iter().any(|entry| entry.path == path),
+        Err(error) => error.kind() != ErrorKind::NotFound,
+    }
+}
+
 /// Everything that is wrong with one template, or with all of them.
 /// Each has its exact place where its file is still there.
 pub fn lint(portal: &Portal, snapshot: &Snapshot, reference: Option<&EntityRef>) -> Result<Vec<Problem>> {
@@ -134,6 +157,7 @@ pub fn lint(portal: &Portal, snapshot: &Snapshot, reference: Option<&EntityRef>)
         let entity = entity?;
         if reference.is_none_or(|wanted| entity.reference == *wanted) {
             problems.extend(lint::problems(&entity));
+            problems.extend(missing_files(portal, &entity)?);
         }
     }
     locate(&mut problems, |source, path| read(portal, source, path));

@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::action::{self, Reach, known};
-use super::expression::Delimiters;
 use super::expression::reads::variables;
+use super::expression::{Delimiters, calls};
 use super::form::Form;
-use super::model::{Finding, Page, Template};
+use super::model::{Finding, Page, Step, Template};
 use crate::catalog::{Entity, Problem};
 
 /// Everything that is wrong with a template, as problems of its entity.
@@ -81,6 +81,38 @@ pub fn steps(template: &Template) -> Vec<Finding> {
     findings
 }
 
+/// A place relative to the descriptor that a step fetches files from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetched {
+    /// Where it is written, as a JSON pointer.
+    pub pointer: String,
+    /// The `url` as written.
+    pub url: String,
+    /// Whether the step may be left out, so that a run may do without the files.
+    pub has_condition: bool,
+}
+
+/// The places that steps fetch files from. Those that an expression makes, that begin at the root of a
+/// repository, or of steps that are off, are not among them.
+pub fn fetched(entity: &Entity) -> Vec<Fetched> {
+    let (template, _) = Template::from_entity(entity);
+    let is_relative = |url: &&str| {
+        !url.contains("${{") && !url.contains("{%") && !url.contains(':') && !url.starts_with('/')
+    };
+    let fetched = |step: &Step| {
+        let is_here = known(&step.action).is_some_and(|known| known.reach == Reach::Here);
+        if !is_here || !step.action.starts_with("fetch:") || step.condition == Some(Value::Bool(false)) {
+            return None;
+        }
+        Some(Fetched {
+            url: step.input.get("url")?.as_str().filter(is_relative)?.to_owned(),
+            pointer: format!("{}/input/url", step.pointer),
+            has_condition: step.condition.is_some(),
+        })
+    };
+    template.steps.iter().filter_map(fetched).collect()
+}
+
 /// Parameters that an expression reads and no page asks for: they are nothing in every run.
 fn parameters(template: &Template, form: &Form) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -143,7 +175,14 @@ fn expression(
             return;
         }
     };
-    for id in reads.iter().filter_map(|read| output_of(&read.path)) {
+    // It was read above, so it can be read here.
+    for fault in calls::unknown(text, Delimiters::Backstage).unwrap_or_default() {
+        // A Backstage may have filters and functions of its own.
+        let finding = Finding::warning(pointer, format!("The expression cannot be carried out: {fault}."));
+        findings.push(finding.with_fix(fault.hint()));
+    }
+    let ids: BTreeSet<&str> = reads.iter().filter_map(|read| step_of(&read.path)).collect();
+    for id in ids {
         if before.contains(id) {
             continue;
         }
@@ -158,10 +197,10 @@ fn expression(
     }
 }
 
-/// The id of the step whose output a path reads: `steps.id.output`.
-fn output_of(path: &[String]) -> Option<&str> {
+/// The id of the step that a path reads: `steps.id.output`.
+fn step_of(path: &[String]) -> Option<&str> {
     match path {
-        [root, id, output, ..] if root == "steps" && output == "output" => Some(id),
+        [root, id, ..] if root == "steps" => Some(id),
         _ => None,
     }
 }
@@ -227,7 +266,7 @@ mod tests {
             |id: &str, message: &str| json!({"id": id, "action": "debug:log", "input": {"message": message}});
         let said = messages(json!([
             step("a", "${{ steps['b-c'].output.x | upper }}"),
-            step("b-c", "${{ steps.a.output.x }}${{ steps.ghost.output }}")
+            step("b-c", "${{ steps.a.output.x }}${{ steps.ghost.output }}${{ steps.ghost.result }}")
         ]));
         assert_eq!(
             said,
@@ -246,6 +285,29 @@ mod tests {
         assert_eq!(said.len(), 2, "{said:?}");
         assert!(said[0].starts_with("/spec/steps/0/input/message/0 "), "{said:?}");
         assert!(said[1].starts_with("/spec/steps/0/if "), "{said:?}");
+    }
+
+    #[test]
+    fn what_it_calls_and_is_not_there_is_doubted() {
+        let said =
+            messages(json!([{"action": "debug:log", "input": {"message": "${{ parameters | nofilter }}"}}]));
+        let message = "The expression cannot be carried out: there is no filter `nofilter`.";
+        assert_eq!(said, [format!("/spec/steps/0/input/message {message}")]);
+    }
+
+    #[test]
+    fn relative_places_that_files_are_fetched_from_are_known() {
+        let fetch = |url: &str| json!({"action": "fetch:template", "input": {"url": url}});
+        let off = json!({"action": "fetch:plain", "if": false, "input": {"url": "./off"}});
+        let urls = ["./skeleton", "../shared", "https://x.org/y", "/root", "./${{ parameters.kind }}"];
+        let steps: Vec<Value> = urls.map(fetch).into_iter().chain([off]).collect();
+        let document = json!({"apiVersion": API_VERSION, "kind": "Template", "metadata": {"name": "t"},
+            "spec": {"steps": steps}});
+        let fetched = fetched(&Entity::from_value(document, crate::catalog::test_origin("t.yaml")).unwrap());
+        let place = |it: &Fetched| (it.pointer.clone(), it.url.clone());
+        let known = |at: usize, url: &str| (format!("/spec/steps/{at}/input/url"), url.to_owned());
+        let fetched: Vec<_> = fetched.iter().map(place).collect();
+        assert_eq!(fetched, [known(0, "./skeleton"), known(1, "../shared")]);
     }
 
     #[test]

@@ -7,7 +7,9 @@
 mod aliases;
 mod breaks;
 mod build;
+mod dashes;
 mod decode;
+mod directives;
 mod limit;
 mod plain_words;
 mod reader;
@@ -230,6 +232,33 @@ mod tests {
         let expected = json!({"a": "x\u{2028}b:y", "c": "1\u{85}2\n", "k\u{2029}": "z\u{2028} "});
         assert_eq!(value, expected);
         assert_eq!(parse("a: x\u{2028}y\na: 1\n").unwrap_err().position, Position { line: 2, column: 1 });
+    }
+
+    #[test]
+    fn directives_of_other_versions_and_names_change_nothing() {
+        for head in ["%YAML 3.0", "%FOO bar", "%YAML 1.2\n%YAML 1.2", "%"] {
+            assert_eq!(parse(&format!("{head}\n---\na: yes\n")).unwrap(), json!({"a": "yes"}), "{head}");
+        }
+        assert_eq!(parse("%FOO x\n---\na: 1\na: 2\n").unwrap_err().position, Position { line: 4, column: 1 });
+        assert!(parse("%FOO bar\na: 1\n").is_err() && parse("%YAML 12\n---\na: 1\n").is_err());
+    }
+
+    #[test]
+    fn a_dash_alone_in_brackets_and_one_behind_a_tab_are_refused() {
+        let table = [
+            ("[-, -a]\n", Some((1, 2))),
+            ("a: {b: -}\n", Some((1, 8))),
+            ("-\t- a\n", Some((1, 2))),
+            ("x:\n  - \t-\n", Some((2, 4))),
+            ("{-: 1, a: \"-\", b: [--, -a]}\n", None),
+            ("a: |\n  [-, -]\n  -\t- x\n", None),
+            ("a: 'x [-]'\n", None),
+            ("-\ta\n", None),
+        ];
+        for (text, expected) in table {
+            let found = parse(text).err().map(|error| (error.position.line, error.position.column));
+            assert_eq!(found, expected, "{text}");
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use super::aliases::{self, AliasFault, excessive};
 use super::breaks::Unbroken;
 use super::build::{Budget, Node};
 use super::decode::position_of;
+use super::directives;
 use super::limit::{MAX_ALIAS_COUNT, MAX_DOCUMENT_TOKENS, MAX_FLOW_OPENERS};
 use super::plain_words::{CrateError, explain};
 use super::repair::Repairs;
@@ -26,6 +27,7 @@ use crate::catalog::Position;
 pub(super) fn read(text: &str) -> Result<Value, YamlError> {
     // The crate finds what is missing at the end of the document behind it, on a line that no editor shows.
     let inside = |position: Position| position.min(position_of(text.trim_end().as_bytes()));
+    let text = &directives::without(text);
     let unbroken = Unbroken::new(text);
     let value = read_lines(&unbroken.text).and_then(|value| second_look(&unbroken.text, value, read_lines));
     value
@@ -67,6 +69,7 @@ fn mend(repairs: &mut Repairs<'_>, error: &serde_yaml::Error) -> bool {
 pub(super) fn locate(text: &str, pointer: &str, part: Part) -> Option<Position> {
     let path: Vec<String> =
         pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
+    let text = &directives::without(text);
     let mut repairs = Repairs::new(Unbroken::new(text).text);
     let mut length = path.len();
     loop {

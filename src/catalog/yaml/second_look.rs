@@ -1,6 +1,6 @@
 //! A second look at a document that the YAML crate took, for what npm's `yaml` takes otherwise: numbers that
-//! are texts there, and quoted texts and lists in brackets whose lines are not indented or whose comment is
-//! not set apart.
+//! are texts there, quoted texts and lists in brackets whose lines are not indented or whose comment is not set
+//! apart, and dashes.
 //!
 //! What only looks so, within a block scalar or a comment, is left alone: a suspect counts when the document,
 //! read with a word in its place, has that word as a whole key or value.
@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use serde_json::Value;
 
+use super::dashes;
 use super::decode::position_of;
 use super::limit::{MAX_LOCATE_BYTES, MAX_SUSPECTS};
 use super::{YamlError, YamlErrorKind};
@@ -20,7 +21,7 @@ const WORD: &str = "\u{e2ff}suspect\u{e2ff}";
 const SEARCHES: usize = 8;
 
 /// Why something is refused, and what to do about it.
-type Fault = (&'static str, &'static str);
+pub(super) type Fault = (&'static str, &'static str);
 
 const NOT_DEEPER: Fault = (
     "what is quoted or in brackets goes on here, but not deeper than its key or dash",
@@ -44,7 +45,7 @@ pub(super) fn second_look(text: &str, value: Value, read: Read) -> Result<Value,
         proofs = left.unwrap_or_default();
         left.is_some() && read(&replaced(text, range, WORD)).is_ok_and(|value| holds_word(&value))
     };
-    for (range, (message, fix), at) in faults(text) {
+    for (range, (message, fix), at) in faults(text).chain(dashes::faults(text)) {
         if is_proved(&range) {
             let (kind, position) = (YamlErrorKind::Syntax, position_of(&text.as_bytes()[..at]));
             return Err(YamlError { kind, message: message.to_owned(), fix: Some(fix.to_owned()), position });

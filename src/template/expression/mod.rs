@@ -11,11 +11,12 @@
 //! | `value` | JavaScript's values, coercions, numbers, UTF-16, regular expressions |
 //! | `evaluator`, `scope`, `callable` | carries the tree out |
 //! | `filters`, `tests`, `methods` | what templates call |
-//! | `reads` | what a template reads, without running it |
+//! | `reads`, `calls` | what a template reads, and what it calls that does not exist, without running it |
 //! | [`error`], [`limits`] | what can go wrong, and how much a render may use |
 
 mod ast;
 mod callable;
+pub mod calls;
 pub mod error;
 mod evaluator;
 mod filters;

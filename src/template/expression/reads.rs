@@ -33,7 +33,7 @@ pub fn variables(source: &str, delimiters: Delimiters) -> Result<Vec<Read>, Rend
 }
 
 /// Collects the names that nodes define.
-fn defined(nodes: &[Node], names: &mut HashSet<Rc<str>>) {
+pub(super) fn defined(nodes: &[Node], names: &mut HashSet<Rc<str>>) {
     let define_macro = |definition: &Macro, names: &mut HashSet<Rc<str>>| {
         names.insert(Rc::clone(&definition.name));
         names.extend(definition.parameters.iter().map(|parameter| Rc::clone(&parameter.name)));
