@@ -192,7 +192,7 @@ impl<'a> Run<'a> {
         for draft in drafts {
             let (_, found) = trial::told(draft);
             let found = span(trial::meaning(draft), found);
-            session.printer.paragraph(&format!("{:widest$}  ", draft.name), found)?;
+            session.printer.paragraph(&format!("{:widest$}  ", draft.name), &found)?;
         }
         session.printer.flush()
     }
@@ -208,7 +208,7 @@ impl<'a> Run<'a> {
             session.printer.line([span(Meaning::Dim, "before   "), kept.display().to_string().into()])?;
         }
         let next = "callboard opens the portal, callboard status tells how the sources are.";
-        session.printer.paragraph("", span(Meaning::Dim, next))?;
+        session.printer.paragraph("", &span(Meaning::Dim, next))?;
         Ok(())
     }
 }
