@@ -69,6 +69,8 @@ pub struct Fetched {
     pub failures: Vec<Failure>,
     /// What the user should know, as sentences: a rate limit that is nearly used up. Foreign text.
     pub notes: Vec<String>,
+    /// How many more requests its server lets through, in words, where it says so.
+    pub budget: Option<String>,
     /// Parts that were asked and had not changed.
     pub unchanged: u64,
     /// Requests or child processes that it took.

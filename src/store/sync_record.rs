@@ -51,6 +51,9 @@ pub struct SyncRun {
     /// Until when the server wants to be left alone, where it said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// How many more requests its server lets through, in words, where it said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub budget: Option<String>,
     /// Entities that the source has after it.
     pub entities: u64,
     /// Repositories, or other parts, that it has.
@@ -191,6 +194,7 @@ mod tests {
             why,
             hint: None,
             not_before: None,
+            budget: None,
             entities: 1,
             parts: 1,
             bytes: 0,

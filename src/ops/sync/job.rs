@@ -125,6 +125,7 @@ impl Job {
             why: None,
             hint: None,
             not_before: None,
+            budget: None,
             entities: 0,
             parts: 0,
             bytes: amount.bytes,
@@ -140,6 +141,7 @@ impl Job {
                 let failed = fetched.failures.iter().map(|it| (it.what.as_str(), it.why.as_str()));
                 run.why = unfetched(failed);
                 run.requests = fetched.requests;
+                run.budget.clone_from(&fetched.budget);
                 run.parts = manifest.units.len() as u64;
                 run.entities = entities(&self.mirror, &manifest);
                 (self.synced.failures, self.synced.notes) = (fetched.failures, fetched.notes);
@@ -174,6 +176,7 @@ pub(super) fn not_begun(portal: &Portal, source: &PortalSource, error: Error) ->
         why: Some(error.message().to_owned()),
         hint: error.hint().map(str::to_owned),
         not_before: None,
+        budget: None,
         entities: 0,
         parts: 0,
         bytes: 0,

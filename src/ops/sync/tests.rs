@@ -128,7 +128,9 @@ fn only_the_repositories_that_failed_are_old_and_each_of_them_is_named() {
         let mut units = vec![Unit { as_of: fetch.now, ..a }];
         units.extend(fetch.kept("acme/b", "It is gone."));
         let failure = |what: &str| Failure { what: what.to_owned(), why: "It is gone.".to_owned() };
-        Ok(Fetched { units, failures: vec![failure("acme/b"), failure("acme/new")], ..Fetched::default() })
+        let budget = Some("9 of 50 requests left".to_owned());
+        let failures = vec![failure("acme/b"), failure("acme/new")];
+        Ok(Fetched { units, failures, budget, ..Fetched::default() })
     });
     let outcome = Sync::of(&[("one", Some(partly))]).run(&portal, &mut |_| ()).unwrap();
     assert_eq!(results(&outcome), [Some(SyncResult::Partial)]);
@@ -145,6 +147,7 @@ fn only_the_repositories_that_failed_are_old_and_each_of_them_is_named() {
         assert_eq!(stale, [false, true]);
         let view = sources::sources(portal).remove(0);
         assert_eq!(view.health, sources::Health::Partly);
+        assert_eq!(view.runs[0].budget.as_deref(), Some("9 of 50 requests left"));
         assert_eq!(view.why.as_deref(), Some("2 parts could not be fetched: acme/b, acme/new."));
         let ages: Vec<_> = view.parts.iter().map(|part| (part.root.as_str(), part.as_of)).collect();
         assert_eq!(ages, [("acme/b", Some(first_at)), ("acme/new", None)]);
@@ -292,6 +295,7 @@ fn run() -> SyncRun {
         why: None,
         hint: None,
         not_before: None,
+        budget: None,
         entities: 0,
         parts: 0,
         bytes: 0,

@@ -102,7 +102,7 @@ impl Backstage {
             }
         };
         let units = vec![unit];
-        Ok(Fetched { units, failures: Vec::new(), notes, unchanged, requests: http.requests() })
+        Ok(Fetched { units, notes, unchanged, requests: http.requests(), ..Fetched::default() })
     }
 }
 

@@ -136,6 +136,7 @@ impl Forge {
                 }
             }
         }
+        fetched.budget = reader.budget.and_then(|budget| budget.words());
         let warning = reader.budget.and_then(|budget| budget.warning());
         fetched.notes.extend(warning.map(|warning| format!("{warning}.")));
         fetched.requests = http.requests();

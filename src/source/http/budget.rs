@@ -39,13 +39,15 @@ impl Budget {
         self.remaining == 0
     }
 
-    /// What is left, in words, where it is little: `37 of 5,000 requests left until 14:05 UTC`.
+    /// What is left, in words: `37 of 5,000 requests left until 14:05 UTC`; nothing where no limit is told.
+    pub fn words(&self) -> Option<String> {
+        let (remaining, limit) = (grouped(self.remaining), grouped(self.limit));
+        (self.limit > 0).then(|| format!("{remaining} of {limit} requests left{}", self.until()))
+    }
+
+    /// What is left, in words, where it is little.
     pub fn warning(&self) -> Option<String> {
-        let is_little = self.remaining.saturating_mul(LITTLE) < self.limit;
-        is_little.then(|| {
-            let (remaining, limit) = (grouped(self.remaining), grouped(self.limit));
-            format!("{remaining} of {limit} requests left{}", self.until())
-        })
+        self.words().filter(|_| self.remaining.saturating_mul(LITTLE) < self.limit)
     }
 
     /// ` until 14:05 UTC`, or nothing where it is not told.
@@ -76,7 +78,9 @@ mod tests {
         let reset = Some("2026-01-02T14:05:00Z".parse().unwrap());
         let little = Budget { remaining: 37, limit: 5_000, reset };
         assert_eq!(little.warning().unwrap(), "37 of 5,000 requests left until 14:05 UTC");
-        assert_eq!(Budget { remaining: 4_000, ..little }.warning(), None);
+        let much = Budget { remaining: 4_000, ..little };
+        assert_eq!((much.warning(), much.words().unwrap().starts_with("4,000 of 5,000 ")), (None, true));
+        assert_eq!(Budget { limit: 0, ..little }.words(), None);
         assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 }

@@ -184,6 +184,9 @@ fn about(canvas: &mut Canvas<'_>, area: Rect, source: &SourceView, now: Timestam
         say(Meaning::Text, &format!("{}, {problems}.", counted(source.entities as usize, "entity")));
     }
     say(Meaning::Text, &when(source, now));
+    if let Some(budget) = source.runs.first().and_then(|run| run.budget.as_deref()) {
+        say(Meaning::Text, &format!("{budget}."));
+    }
     if !source.runs.is_empty() {
         lines.push((Meaning::Text, String::new()));
         lines.push((Meaning::Dim, RUNS.to_owned()));

@@ -171,7 +171,9 @@ async fn little_budget_and_an_empty_organisation_are_notes() {
     });
     let mut stage = Stage::new();
     let forge = stage.forge(ForgeKind::Github, &url, NOWHERE, &json!({}));
-    let notes = stage.sync(&forge).await.unwrap().notes;
+    let fetched = stage.sync(&forge).await.unwrap();
+    assert_eq!(fetched.budget.as_deref(), Some("37 of 5,000 requests left until 14:05 UTC"));
+    let notes = fetched.notes;
     assert!(notes[0].contains("has no repository that `include` and `exclude` let through"), "{notes:?}");
     assert!(notes[1].ends_with("37 of 5,000 requests left until 14:05 UTC."), "{notes:?}");
 }
