@@ -119,7 +119,7 @@ impl SourceState {
 
     /// Whether it was not read, and nothing of it was known from before: its age is none.
     pub fn is_unknown(&self) -> bool {
-        self.stale.is_some() && self.files == 0
+        self.stale.is_some() && self.files == 0 && self.revision.is_none()
     }
 }
 
@@ -181,6 +181,13 @@ mod tests {
         assert_eq!(age("acme/payroll/catalog-info.yaml"), (100, None));
         assert_eq!(age("catalog-info.yaml"), (100, None));
         assert_eq!(state.oldest(), at(10));
+    }
+
+    #[test]
+    fn a_source_that_was_fetched_and_has_nothing_is_not_unknown() {
+        let failed = SourceState { stale: Some("It is away.".to_owned()), files: 0, ..state(Vec::new()) };
+        assert!(failed.is_unknown());
+        assert!(!SourceState { revision: Some("0-00000000".to_owned()), ..failed }.is_unknown());
     }
 
     #[test]
