@@ -124,9 +124,9 @@ pub struct Related {
 }
 
 impl EntityDetails {
-    /// Whether it is a group or a user, which nobody is expected to own.
-    pub fn is_owner(&self) -> bool {
-        matches!(self.reference.kind(), "group" | "user")
+    /// Whether somebody is expected to own it. Nobody is of a group, a user or a Location.
+    pub fn expects_owner(&self) -> bool {
+        !matches!(self.reference.kind(), "group" | "user" | "location")
     }
 
     /// Looks up the exact places of the owners' evidence and of the problems, as far as the files are at hand;

@@ -136,6 +136,8 @@ fn evidence_and_problems_name_their_exact_places() {
         let position = json.pointer(&format!("{owner}/because/origin/position"));
         assert_eq!(position, Some(&serde_json::json!({"line": 4, "column": 15})), "{command}");
     }
+    assert!(shown.contains("CB0402 ") && shown.contains("Correct the reference"), "with what to do: {shown}");
     let group = asked(&["show", "team"]).out;
+    assert!(!group.contains("\n\n\n"), "no section is empty: {group}");
     assert!(!group.contains("nobody"), "nobody is expected to own a group: {group}");
 }

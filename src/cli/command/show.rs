@@ -68,9 +68,8 @@ impl Show {
 
 fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Result<()> {
     printer.line([span(Meaning::Strong, details.reference.as_str())])?;
-    let text = |text: &Option<Untrusted<'_>>| text.as_ref().map(|it| it.raw().to_owned());
-    if let Some(title) = text(&details.title) {
-        printer.text(&title)?;
+    if let Some(title) = &details.title {
+        printer.text(title.raw())?;
     }
     if let Some(description) = &details.description {
         printer.lines(description.raw().trim_end())?;
@@ -82,30 +81,7 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
     if let Some(why) = &details.stale {
         field(printer, "Stale", why, Meaning::Warning)?;
     }
-    printer.blank()?;
-    for owner in &details.owners {
-        let why = if owner.because.basis == Basis::Named {
-            owner.name.raw().to_owned()
-        } else {
-            let place = owner.because.origin.as_ref().map(|at| format!(" in {}", origin(at)));
-            format!("{} by {}{}", owner.name.raw(), owner.because.words(), place.unwrap_or_default())
-        };
-        field(printer, "Owner", &why, Meaning::Plain)?;
-    }
-    if details.owners.is_empty() && !details.is_owner() {
-        field(printer, "Owner", "nobody", Meaning::Warning)?;
-    }
-    field(printer, "Type", &text(&details.spec_type).unwrap_or_default(), Meaning::Plain)?;
-    field(printer, "Lifecycle", &text(&details.lifecycle).unwrap_or_default(), Meaning::Plain)?;
-    let tags: Vec<_> = details.tags.iter().map(Untrusted::raw).collect();
-    field(printer, "Tags", &tags.join(" "), Meaning::Plain)?;
-    for contact in &details.contacts {
-        let url = contact.url.as_ref().map_or("", Untrusted::raw);
-        labelled(printer, &capitalized(contact.kind.as_str()), contact.label.raw(), url)?;
-    }
-    for link in details.links.iter().filter(|link| link.kind.is_none()) {
-        labelled(printer, "Link", link.title.raw(), link.url.raw())?;
-    }
+    facts(printer, details)?;
     if !details.relations.is_empty() {
         printer.blank()?;
     }
@@ -121,6 +97,7 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
         let place = format!("{}{}", problem.origin.location(), source(&problem.origin));
         let words = format!("{place} {} {}", problem.code, problem.message);
         field(printer, "Problem", &words, meaning)?;
+        field(printer, "", problem.fix.as_deref().unwrap_or_default(), Meaning::Dim)?;
     }
     for rival in details.claimants.iter().skip(1) {
         let place = format!("{}{}", rival.location(), source(rival));
@@ -128,6 +105,45 @@ fn print(printer: &mut Printer, details: &EntityDetails, age: &str) -> io::Resul
     }
     let place = format!("{}{}, {age}", origin(&details.origin), source(&details.origin));
     field(printer, "Origin", &place, Meaning::Dim)
+}
+
+/// What the entity says of itself, behind an empty line where it says anything.
+fn facts(printer: &mut Printer, details: &EntityDetails) -> io::Result<()> {
+    let nobody = details.owners.is_empty() && details.expects_owner();
+    let links: Vec<_> = details.links.iter().filter(|link| link.kind.is_none()).collect();
+    let says_nothing = details.owners.is_empty()
+        && !nobody
+        && details.spec_type.is_none()
+        && details.lifecycle.is_none()
+        && details.tags.is_empty()
+        && details.contacts.is_empty()
+        && links.is_empty();
+    if says_nothing {
+        return Ok(());
+    }
+    printer.blank()?;
+    for owner in &details.owners {
+        let why = if owner.because.basis == Basis::Named {
+            owner.name.raw().to_owned()
+        } else {
+            let place = owner.because.origin.as_ref().map(|at| format!(" in {}", origin(at)));
+            format!("{} by {}{}", owner.name.raw(), owner.because.words(), place.unwrap_or_default())
+        };
+        field(printer, "Owner", &why, Meaning::Plain)?;
+    }
+    if nobody {
+        field(printer, "Owner", "nobody", Meaning::Warning)?;
+    }
+    let text = |text: &Option<Untrusted<'_>>| text.as_ref().map_or(String::new(), |it| it.raw().to_owned());
+    field(printer, "Type", &text(&details.spec_type), Meaning::Plain)?;
+    field(printer, "Lifecycle", &text(&details.lifecycle), Meaning::Plain)?;
+    let tags: Vec<_> = details.tags.iter().map(Untrusted::raw).collect();
+    field(printer, "Tags", &tags.join(" "), Meaning::Plain)?;
+    for contact in &details.contacts {
+        let url = contact.url.as_ref().map_or("", Untrusted::raw);
+        labelled(printer, &capitalized(contact.kind.as_str()), contact.label.raw(), url)?;
+    }
+    links.into_iter().try_for_each(|link| labelled(printer, "Link", link.title.raw(), link.url.raw()))
 }
 
 /// Where something is declared, as people write it.

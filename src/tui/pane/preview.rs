@@ -47,8 +47,7 @@ impl Preview {
         }
         let owners: Vec<_> =
             details.owners.iter().map(|owner| owner.reference.humanize(Some("group"))).collect();
-        let nobody = owners.is_empty() && !matches!(details.reference.kind(), "group" | "user" | "location");
-        if nobody {
+        if owners.is_empty() && details.expects_owner() {
             fact(Meaning::Warning, "Owner", "nobody".to_owned());
         } else {
             fact(Meaning::Text, "Owner", owners.join(", "));

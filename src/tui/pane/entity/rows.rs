@@ -152,7 +152,7 @@ fn head(details: &EntityDetails, rows: &mut Vec<Row>) {
 }
 
 fn owners(details: &EntityDetails, rows: &mut Vec<Row>) {
-    if details.owners.is_empty() && !details.is_owner() {
+    if details.owners.is_empty() && details.expects_owner() {
         rows.push(Row::fact("Owner", (Meaning::Warning, "nobody")));
     }
     for owner in &details.owners {
