@@ -1,5 +1,6 @@
 //! The questions of `callboard init`, and the key of the sample that leads to them.
 
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
@@ -75,6 +76,46 @@ fn what_would_change_in_a_configuration_is_shown_and_asked() {
         assert_eq!(session.wait_for_exit().success(), changes);
         assert_eq!(config(home.path()) != before, changes);
     }
+}
+
+/// A Backstage without an entity that wants a token.
+fn backstage(token: &'static str) -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines().map_while(Result::ok);
+            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+            let is_known = head.iter().any(|line| line.ends_with(&format!("Bearer {token}")));
+            let (status, body) = if is_known { (200, r#"{"items":[]}"#) } else { (401, "{}") };
+            let length = body.len();
+            drop(write!(
+                stream,
+                "HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}"
+            ));
+        }
+    });
+    address
+}
+
+#[test]
+fn a_backstage_that_wants_a_token_is_tried_again_with_the_place_that_is_named() {
+    let home = home();
+    let token = home.path().join("token");
+    std::fs::write(&token, "t0ken-of-jane").unwrap();
+    std::fs::set_permissions(&token, std::fs::Permissions::from_mode(0o600)).unwrap();
+    let address = backstage("t0ken-of-jane");
+    let session = start(home.path(), "empty", &format!("init --backstage {address}"));
+    session.wait_for("Where the token of backstage is");
+    session.press("t0ken-of-jane\r");
+    session.wait_for("never the token itself");
+    session.press("NO_TOKEN\r");
+    session.wait_for("The variable NO_TOKEN");
+    session.press("~/token\r");
+    session.wait_for("written");
+    assert!(session.wait_for_exit().success());
+    let text = config(home.path()).unwrap();
+    assert!(text.contains("token: { file: ~/token } }\n") && !text.contains("t0ken"), "{text}");
 }
 
 #[test]

@@ -80,10 +80,10 @@ impl Doctor {
 fn print(session: &mut Session, finding: &Finding) -> io::Result<()> {
     let Finding { what, found, hint, is_wrong } = finding;
     let (meaning, mark) = if *is_wrong { (Meaning::Bad, "  wrong") } else { (Meaning::Plain, "") };
-    session.printer.paragraph(&format!("{what:14}"), span(meaning, format!("{found}{mark}")))?;
+    session.printer.paragraph(&format!("{what:14}"), &span(meaning, format!("{found}{mark}")))?;
     let Some(hint) = hint else { return Ok(()) };
     let meaning = if *is_wrong { Meaning::Strong } else { Meaning::Dim };
-    session.printer.paragraph(&format!("{:14}", ""), span(meaning, hint.as_str()))
+    session.printer.paragraph(&format!("{:14}", ""), &span(meaning, hint.as_str()))
 }
 
 /// A folder in which something can be kept.

@@ -49,7 +49,7 @@ impl Printer {
 
     /// Writes sentences behind a label, broken between words where a terminal is narrower, each line below the
     /// first one.
-    pub(crate) fn paragraph(&mut self, label: &str, sentences: Span<'_>) -> io::Result<()> {
+    pub(crate) fn paragraph(&mut self, label: &str, sentences: &Span<'_>) -> io::Result<()> {
         let safe = text::sanitize(&sentences.text);
         let lines = paragraph(&safe, text::width(label), self.width);
         let mut label = Some(span(Meaning::Dim, label));
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn sentences_stand_below_each_other_behind_their_label() {
         let paper = Paper::default();
-        paper.printer(Ink::None, Some(24)).paragraph("git   ", "is not installed here.".into()).unwrap();
+        paper.printer(Ink::None, Some(24)).paragraph("git   ", &"is not installed here.".into()).unwrap();
         assert_eq!(paper.text(), "git   is not installed\n      here.\n");
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::hosts::Host;
+use super::place::Entry;
 use crate::source::RemoteSettings;
 use crate::source::backstage::{Lead, LeadOrigin};
 use crate::source::forge::ForgeKind;
@@ -33,6 +34,8 @@ pub enum Outcome {
     Good(String),
     /// It was not done within the time of a trial, which says nothing against it.
     Slow(String),
+    /// Somebody has to sign in with a browser before it can be tried.
+    SignIn,
     /// Why it does not, and what to do, as sentences. Foreign text.
     Failing(String),
 }
@@ -132,6 +135,35 @@ impl Draft {
         matches!(self.outcome, Outcome::Failing(_))
     }
 
+    /// Whether it does not answer for want of a token, or of a better one: every reason of that kind speaks of one.
+    pub fn wants_token(&self) -> bool {
+        let takes = ["backstage", "github", "gitlab", "gitea"];
+        let takes_one =
+            self.keys.get("type").and_then(Value::as_str).is_some_and(|kind| takes.contains(&kind));
+        takes_one && matches!(&self.outcome, Outcome::Failing(why) if why.contains("token"))
+    }
+
+    /// Whether somebody may sign in to it with a browser.
+    pub fn takes_browser(&self) -> bool {
+        self.keys.get("type").is_some_and(|kind| kind == "backstage")
+    }
+
+    /// Lets callboard in by this entry, in the place of any other.
+    pub fn let_in(&mut self, entry: &Entry) {
+        self.keys.shift_remove("token");
+        self.keys.shift_remove("login");
+        self.outcome = match entry {
+            Entry::Token(token) => {
+                self.keys.insert("token".to_owned(), written(token));
+                Outcome::Untried
+            }
+            Entry::Browser => {
+                self.keys.insert("login".to_owned(), true.into());
+                Outcome::SignIn
+            }
+        };
+    }
+
     /// All of it as the configuration has it.
     pub fn value(&self) -> Value {
         let mut value = Map::new();
@@ -210,6 +242,23 @@ mod tests {
             json!({"type": "gitea", "organization": "acme", "url": "http://127.0.0.1:3000"})
         );
         assert_eq!(Draft::owner(&Host::named("git.example.com", None), "acme"), None);
+    }
+
+    #[test]
+    fn a_source_that_wants_a_token_is_let_in_by_one() {
+        let mut draft = Draft::backstage("https://b.example.com", None);
+        let why = "https://b.example.com could not be read: it answers 401 Unauthorized. It wants a token: name one.";
+        draft.outcome = Outcome::Failing(why.to_owned());
+        assert!(draft.wants_token());
+        draft.let_in(&Entry::Token(TokenSettings::Env("T".to_owned())));
+        assert_eq!((&draft.keys["token"], draft.wants_token()), (&json!({"env": "T"}), false));
+        draft.let_in(&Entry::Browser);
+        assert_eq!((&draft.keys["login"], draft.keys.get("token")), (&json!(true), None));
+        draft.outcome = Outcome::Failing("There is no connection.".to_owned());
+        assert!(!draft.wants_token());
+        let mut git = Draft::repository("https://git.example.com/a.git");
+        git.outcome = Outcome::Failing("Check the token.".to_owned());
+        assert!(!git.wants_token());
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod file;
 mod found;
 mod hosts;
 mod identity;
+mod place;
 mod text;
 
 pub use crate::source::backstage::{Lead, LeadOrigin};
@@ -18,4 +19,5 @@ pub use file::{difference, read, write};
 pub use found::{Found, look, tools};
 pub use hosts::{Host, Owner};
 pub use identity::{Guess, guess};
+pub use place::{ENTRIES, Entry};
 pub use text::{Failing, text};

@@ -74,6 +74,7 @@ fn about(draft: &Draft) -> Vec<String> {
     let mut words = vec![draft.about.clone()];
     match &draft.outcome {
         Outcome::Untried => words.push("Not tried.".to_owned()),
+        Outcome::SignIn => words.push("Sign in with `callboard login`.".to_owned()),
         Outcome::Good(found) => words[0].extend([" ", found, "."]),
         Outcome::Slow(why) | Outcome::Failing(why) => words.push(why.clone()),
     }

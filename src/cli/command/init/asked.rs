@@ -11,7 +11,9 @@ use crate::cli::command::tools;
 use crate::cli::failure::Failure;
 use crate::error::{Error, Result as Checked};
 use crate::number::noun;
-use crate::ops::init::{Draft, ForgeKind, Found, Guess, Host, Lead, LeadOrigin, Owner, difference};
+use crate::ops::init::{
+    Draft, ENTRIES, Entry, ForgeKind, Found, Guess, Host, Lead, LeadOrigin, Owner, difference,
+};
 
 /// Hosts that are asked about.
 const MAX_HOSTS: usize = 6;
@@ -129,6 +131,29 @@ fn backstage(found: &Found) -> Result<Option<Draft>, Failure> {
         }
         _ => Err("An address begins with https://.".to_owned()),
     })
+}
+
+/// Where the tokens are of sources that want one. Whether any was named.
+pub(super) fn tokens(drafts: &mut [Draft]) -> Result<bool, Failure> {
+    let mut is_any = false;
+    for draft in drafts.iter_mut().filter(|draft| draft.wants_token()) {
+        let browser = if draft.takes_browser() { ", or login for a browser" } else { "" };
+        let question = format!("Where the token of {} is: {ENTRIES}{browser}", draft.name);
+        let entry = Answers::ask_for(&question, "", |answer| match answer {
+            "" => Ok(None),
+            answer => Entry::parse(answer).and_then(|entry| match entry {
+                Entry::Browser if !draft.takes_browser() => {
+                    Err("Nobody signs in there with a browser.".to_owned())
+                }
+                entry => Ok(Some(entry)),
+            }),
+        })?;
+        if let Some(entry) = entry {
+            draft.let_in(&entry);
+            is_any = true;
+        }
+    }
+    Ok(is_any)
 }
 
 /// What becomes of sources that do not answer.

@@ -23,6 +23,7 @@ Examples:
   callboard init --yes                            takes what it finds
   callboard init --github acme --directory ~/src --yes
   callboard init --gitlab git.example.com/acme/platform --existing add --yes
+  callboard init --backstage https://backstage.example.com --backstage-token 'env PORTAL_TOKEN' --yes
   callboard init --yes --print                    shows it and writes nothing
 
 No token is read or written: the configuration names the program or the variable that has it.
@@ -46,6 +47,9 @@ pub(crate) struct Init {
     /// The address of a running Backstage.
     #[arg(long, value_name = "URL")]
     backstage: Option<String>,
+    /// Where its token is: `env NAME`, `file PATH` or `command PROGRAM …`; or `login`, for a browser.
+    #[arg(long, value_name = "PLACE", requires = "backstage")]
+    backstage_token: Option<String>,
     /// Who you are in the catalog, such as user:default/jane.
     #[arg(long, value_name = "REF")]
     user: Option<String>,

@@ -3,7 +3,7 @@
 use super::{Init, absolute};
 use crate::cli::Session;
 use crate::error::{Error, ErrorKind, Result};
-use crate::ops::init::{Draft, ForgeKind, Found, Host};
+use crate::ops::init::{Draft, Entry, ForgeKind, Found, Host};
 
 impl Init {
     /// Whether any source is named.
@@ -29,7 +29,16 @@ impl Init {
         let folders = self.directory.iter().map(|folder| absolute(folder, here, &found.home));
         drafts.extend(folders.map(|folder| Draft::directory(&folder, &found.home)));
         let token = found.backstage_token.as_ref();
-        drafts.extend(self.backstage.iter().map(|url| Draft::backstage(url, token)));
+        let entry = self.backstage_token.as_deref().map(Entry::parse).transpose().map_err(|why| {
+            Error::new(ErrorKind::Usage, "--backstage-token names no place of a token.").with_hint(why)
+        })?;
+        drafts.extend(self.backstage.iter().map(|url| {
+            let mut draft = Draft::backstage(url, token);
+            if let Some(entry) = &entry {
+                draft.let_in(entry);
+            }
+            draft
+        }));
         Ok(drafts)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -14,7 +15,10 @@ use crate::cli::output::{Envelope, Meaning, span};
 use crate::config;
 use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Snapshot;
-use crate::ops::init::{self, Asking, Draft, Failing, Found};
+use crate::ops::init::{self, Asking, Draft, Failing, Found, Outcome as Came};
+
+/// Times that sources are tried, each time with the tokens that somebody named.
+const MAX_TRIALS: usize = 4;
 
 /// One run.
 pub(super) struct Run<'a> {
@@ -83,9 +87,7 @@ impl<'a> Run<'a> {
         if self.is_asking {
             Answers::say("")?;
         }
-        let is_tried = !(self.init.untested || session.options.offline);
-        let snapshot = if is_tried { trial::run(session, &mut drafts)? } else { None };
-        self.report(session, &drafts)?;
+        let snapshot = self.tried(session, &mut drafts)?;
         let failing = self.failing(&drafts)?;
         let user = match (&self.init.user, snapshot) {
             (Some(user), _) => Some(user.clone()),
@@ -122,6 +124,33 @@ impl<'a> Run<'a> {
         let taken: Vec<String> = known.iter().filter_map(|it| it["id"].as_str().map(str::to_owned)).collect();
         init::identify(&mut drafts, &taken);
         Ok(drafts)
+    }
+
+    /// Tries the sources and tells what came of each; those that want a token are tried again with what somebody
+    /// names. Gives the catalog that they make.
+    fn tried(&self, session: &mut Session, drafts: &mut [Draft]) -> Result<Option<Arc<Snapshot>>, Failure> {
+        let is_tried = !(self.init.untested || session.options.offline);
+        let mut snapshot = None;
+        for _ in 0..MAX_TRIALS {
+            let told: Vec<String> = drafts
+                .iter()
+                .filter(|it| matches!(it.outcome, Came::Untried | Came::SignIn))
+                .map(|it| it.name.clone())
+                .collect();
+            if is_tried {
+                snapshot = trial::run(session, drafts)?;
+            }
+            if !session.options.json {
+                report(session, drafts.iter().filter(|it| told.contains(&it.name)))?;
+            }
+            if !(self.is_asking && asked::tokens(drafts)?) {
+                break;
+            }
+        }
+        if session.options.json {
+            self.report_json(session, drafts)?;
+        }
+        Ok(snapshot)
     }
 
     /// The sources of a configuration that is there and may stay.
@@ -179,22 +208,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Tells what came of each source.
-    fn report(&self, session: &mut Session, drafts: &[Draft]) -> io::Result<()> {
-        if session.options.json {
-            let items = drafts.iter().map(|draft| {
-                let (state, found) = trial::told(draft);
-                json!({"source": draft.value(), "state": state, "found": found, "path": self.path})
-            });
-            return session.printer.json(&Envelope::without_catalog("init", items.collect()));
-        }
-        let widest = drafts.iter().map(|draft| draft.name.len()).max().unwrap_or_default();
-        for draft in drafts {
-            let (_, found) = trial::told(draft);
-            let found = span(trial::meaning(draft), found);
-            session.printer.paragraph(&format!("{:widest$}  ", draft.name), found)?;
-        }
-        session.printer.flush()
+    /// Tells scripts what came of each source.
+    fn report_json(&self, session: &mut Session, drafts: &[Draft]) -> io::Result<()> {
+        let items = drafts.iter().map(|draft| {
+            let (state, found) = trial::told(draft);
+            json!({"source": draft.value(), "state": state, "found": found, "path": self.path})
+        });
+        session.printer.json(&Envelope::without_catalog("init", items.collect()))
     }
 
     fn write(&self, session: &mut Session, text: &str) -> Result<(), Failure> {
@@ -208,9 +228,20 @@ impl<'a> Run<'a> {
             session.printer.line([span(Meaning::Dim, "before   "), kept.display().to_string().into()])?;
         }
         let next = "callboard opens the portal, callboard status tells how the sources are.";
-        session.printer.paragraph("", span(Meaning::Dim, next))?;
+        session.printer.paragraph("", &span(Meaning::Dim, next))?;
         Ok(())
     }
+}
+
+/// Tells what came of sources.
+fn report<'d>(session: &mut Session, drafts: impl Iterator<Item = &'d Draft> + Clone) -> io::Result<()> {
+    let widest = drafts.clone().map(|draft| draft.name.len()).max().unwrap_or_default();
+    for draft in drafts {
+        let (_, found) = trial::told(draft);
+        let found = span(trial::meaning(draft), found);
+        session.printer.paragraph(&format!("{:widest$}  ", draft.name), &found)?;
+    }
+    session.printer.flush()
 }
 
 /// Whether a source of a configuration is the same but for its name.
@@ -229,7 +260,7 @@ fn nothing(found: &Found, known: &[Value]) -> Error {
     let hint = if found.hosts.iter().any(|host| host.token.is_some()) {
         "Name a source, such as --github acme or --directory ~/src, or run it in a folder of repositories."
     } else {
-        "Name a source, such as --directory ~/src or --backstage https://…; or sign in with `gh auth login` first."
+        "Name a source, such as --directory ~/src, --github acme or --backstage https://…. `callboard --demo` shows the bundled sample."
     };
     Error::new(ErrorKind::NotFound, "No source was chosen, and none was found: nothing is written.")
         .with_hint(hint)

@@ -23,8 +23,13 @@ const TRIAL_TIME: Duration = Duration::from_mins(2);
 
 /// Fetches the sources, notes what came of each, and gives the catalog that they make.
 pub(super) fn run(session: &Session, drafts: &mut [Draft]) -> Result<Option<Arc<Snapshot>>, Failure> {
-    let listed = drafts.iter().map(Draft::value).collect::<Vec<_>>().into();
-    let overrides = Overrides { values: vec![("/sources".to_owned(), listed)], ..Overrides::default() };
+    let tried = drafts.iter().filter(|draft| draft.outcome != Outcome::SignIn);
+    let listed = tried.map(Draft::value).collect::<Vec<_>>();
+    if listed.is_empty() {
+        return Ok(None);
+    }
+    let overrides =
+        Overrides { values: vec![("/sources".to_owned(), listed.into())], ..Overrides::default() };
     let loaded = config::load(&session.environment, &session.places()?, &overrides)?;
     let target = Target::Configured(configured(&loaded.config.sources));
     let policy = SyncPolicy { timeout: TRIAL_TIME, ..loaded.config.sync };
@@ -86,6 +91,7 @@ fn found(view: &SourceView) -> String {
 pub(super) fn told(draft: &Draft) -> (&'static str, String) {
     match &draft.outcome {
         Outcome::Untried => ("untried", "not tried".to_owned()),
+        Outcome::SignIn => ("signIn", format!("sign in with `callboard login {}`", draft.name)),
         Outcome::Good(found) => ("good", found.clone()),
         Outcome::Slow(why) => ("slow", why.clone()),
         Outcome::Failing(why) => ("failing", why.clone()),
@@ -97,7 +103,7 @@ pub(super) fn meaning(draft: &Draft) -> Meaning {
     match draft.outcome {
         Outcome::Untried => Meaning::Dim,
         Outcome::Good(_) => Meaning::Good,
-        Outcome::Slow(_) => Meaning::Warning,
+        Outcome::SignIn | Outcome::Slow(_) => Meaning::Warning,
         Outcome::Failing(_) => Meaning::Bad,
     }
 }
