@@ -153,3 +153,14 @@ fn the_doctor_tells_where_somebody_is_signed_in_and_what_to_do_otherwise() {
     assert_eq!((&item("tea")["found"], &item("tea")["isWrong"]), (&"not installed".into(), &false.into()));
     assert_eq!(item("configuration")["hint"], "`callboard init` writes one.");
 }
+
+#[test]
+fn the_place_of_a_token_is_an_option_too_and_never_the_token() {
+    let desk = Desk::new();
+    let init = ["init", "--backstage", "https://b.example.com", "--print", "--backstage-token"];
+    let said = desk.run(&[&init[..], &["env PORTAL_TOKEN"]].concat());
+    assert!(said.out.contains("token: { env: PORTAL_TOKEN }"), "{}", said.out);
+    let said = desk.run(&[&init[..], &["gho_s3cret"]].concat());
+    assert_eq!(said.code, Some(2));
+    assert!(said.err.contains("never the token itself") && !said.err.contains("gho_"), "{}", said.err);
+}
