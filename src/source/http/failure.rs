@@ -149,9 +149,11 @@ pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) 
         let why = chain.rsplit(": ").next().unwrap_or(&chain);
         let told = new(url, &format!("there is no connection ({why})"));
         let hint = if is_unknown_name(&chain) {
-            "Its name is not known here: check the spelling, the network, and whether a VPN must be on."
+            "No such name is known here: check the spelling, the network, whether a VPN must be on, and HTTPS_PROXY if it is set."
+        } else if chain.contains("proxy authorization required") {
+            PROXY
         } else {
-            "Check its address and the network; what is known stays."
+            "Check its address, the network, and HTTPS_PROXY if it is set; what is known stays."
         };
         return Attempt::passing(told.with_hint(hint));
     }
