@@ -159,7 +159,12 @@ pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) 
     }
     let is_broken = ["incomplete", "reset", "closed", "end of file", "broken pipe", "eof"];
     let passes = is_broken.iter().any(|word| chain.to_ascii_lowercase().contains(word));
-    let told = new(url, &format!("its answer broke off or is no HTTP ({chain})"));
+    let what = if passes { "its answer broke off" } else { "its answer is no HTTP" };
+    let mut told = new(url, &format!("{what} ({chain})"));
+    if url.scheme() == "http" {
+        told = told
+            .with_hint("If that port speaks TLS, write https://; else try again later. What is known stays.");
+    }
     if passes { Attempt::passing(told) } else { Attempt::last(told) }
 }
 
