@@ -94,6 +94,7 @@ impl Error {
             Io::ReadOnlyFilesystem => {
                 ("the file system is read-only", Some("Choose a place that can be written."))
             }
+            Io::IsADirectory => ("it is a folder", None),
             Io::NotADirectory => ("it, or what it lies in, is no folder", None),
             _ => {
                 let why = without_number(&error.to_string());

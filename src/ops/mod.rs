@@ -12,6 +12,7 @@ pub mod create;
 pub mod deps;
 pub mod docs;
 mod entity_row;
+mod entry;
 pub mod graph;
 mod identity;
 pub mod impact;
@@ -40,6 +41,7 @@ pub mod who;
 
 pub use cancel::Cancel;
 pub use entity_row::EntityRow;
+pub use entry::entry;
 pub use identity::{Identity, IdentityHints};
 pub use owner::{Basis, Evidence, Owner};
 pub use resolve::{resolve, resolve_kind, resolve_referred};

@@ -145,6 +145,22 @@ impl TokenSettings {
         Ok(secret)
     }
 
+    /// Whether a token may be there, without running a program that prints it or asking a helper for it.
+    pub async fn look(&self, variables: &Variables) -> Result<()> {
+        match self {
+            Self::Env(_) | Self::File(_) => self.resolve(variables).await.map(drop),
+            Self::Command(command) => Ok(variables.environment().find(&command[0]).map(drop)?),
+            Self::Git(url) => {
+                let git = GitProgram::find(&variables.environment()).await?;
+                let missing = || {
+                    let message = format!("Git has no credential helper for {url}.");
+                    Error::new(ErrorKind::Unreachable, message).with_hint(self.mend(variables))
+                };
+                git.has_helper(url).await.then_some(()).ok_or_else(missing)
+            }
+        }
+    }
+
     /// What to do about a place that has no token.
     fn mend(&self, variables: &Variables) -> String {
         match self {
@@ -267,6 +283,12 @@ mod tests {
             let error = settings(place).unwrap().resolve(&variables()).await.unwrap_err();
             assert!(error.hint().unwrap_or_default().starts_with(todo), "{error}: {:?}", error.hint());
         }
+        let looked = async |place| settings(place).unwrap().look(&variables()).await;
+        assert!(looked(json!({"command": ["false"]})).await.is_ok(), "it does not run");
+        assert!(looked(json!({"command": ["no-such-program"]})).await.is_err());
+        assert!(
+            looked(json!({"env": "TOKEN"})).await.is_ok() && looked(json!({"env": "NOPE"})).await.is_err()
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod answers;
 mod catalog;
 mod contract;
 mod create;
+mod doctor;
 mod hostile;
 mod init;
 mod lint;

@@ -212,7 +212,10 @@ async fn a_password_in_an_address_is_not_repeated_and_every_error_says_what_to_d
     assert!(!error.message().contains("s3cr3t") && !error.message().contains("jane"), "{error}");
     let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let error = get(&format!("http://{closed}")).await.unwrap_err();
-    assert!(error.hint().is_some() && !error.message().contains("os error"), "{error}");
+    assert!(
+        error.hint().unwrap().contains("HTTPS_PROXY") && !error.message().contains("os error"),
+        "{error}"
+    );
     for reply in ["HTTP/1.1 500 x\r\n\r\n", "HTTP/1.1 200 x\r\ncontent-length: 50\r\n\r\n{", "none"] {
         let (base, _) = serve(move |_| Reply::raw(reply));
         assert!(get(&base).await.unwrap_err().hint().is_some(), "{reply}");

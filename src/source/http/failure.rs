@@ -149,15 +149,22 @@ pub(super) fn transport(url: &Url, error: &reqwest::Error, patience: &Patience) 
         let why = chain.rsplit(": ").next().unwrap_or(&chain);
         let told = new(url, &format!("there is no connection ({why})"));
         let hint = if is_unknown_name(&chain) {
-            "Its name is not known here: check the spelling, the network, and whether a VPN must be on."
+            "No such name is known here: check the spelling, the network, whether a VPN must be on, and HTTPS_PROXY if it is set."
+        } else if chain.contains("proxy authorization required") {
+            PROXY
         } else {
-            "Check its address and the network; what is known stays."
+            "Check its address, the network, and HTTPS_PROXY if it is set; what is known stays."
         };
         return Attempt::passing(told.with_hint(hint));
     }
     let is_broken = ["incomplete", "reset", "closed", "end of file", "broken pipe", "eof"];
     let passes = is_broken.iter().any(|word| chain.to_ascii_lowercase().contains(word));
-    let told = new(url, &format!("its answer broke off or is no HTTP ({chain})"));
+    let what = if passes { "its answer broke off" } else { "its answer is no HTTP" };
+    let mut told = new(url, &format!("{what} ({chain})"));
+    if url.scheme() == "http" {
+        told = told
+            .with_hint("If that port speaks TLS, write https://; else try again later. What is known stays.");
+    }
     if passes { Attempt::passing(told) } else { Attempt::last(told) }
 }
 

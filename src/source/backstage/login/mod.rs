@@ -47,6 +47,10 @@ pub struct LoginSettings {
     pub patience: Patience,
 }
 
+/// What to do about a server that lets nobody sign in who is not let in already.
+const CLOSED: &str =
+    "It lets nobody sign in without a token: name one, as token: { env: NAME }, in the place of login: true.";
+
 /// Signing in to one Backstage.
 #[derive(Debug)]
 pub struct Login {
@@ -60,9 +64,9 @@ impl Login {
     pub fn new(settings: LoginSettings) -> Result<Self> {
         let LoginSettings { base, ca_file, folder, sign_in, patience } = settings;
         http::check(&base, true)?;
-        let hint = sign_in.clone();
         let (token, header) = (None, TokenHeader::Bearer);
-        let http = Http::new(HttpSettings { base, token, header, ca_file, sign_in: hint, patience })?;
+        let closed = CLOSED.to_owned();
+        let http = Http::new(HttpSettings { base, token, header, ca_file, sign_in: closed, patience })?;
         let place = Place::new(&folder, http.base());
         Ok(Self { http, place, sign_in })
     }
@@ -80,13 +84,13 @@ impl Login {
 
     /// A token that is good for a while, renewed if need be.
     pub async fn access_token(&self, now: Timestamp) -> Result<Secret> {
-        let kept = self.kept().ok_or_else(|| self.over("Nobody signed in"))?;
+        let kept = self.kept().ok_or_else(|| self.over("Nobody is signed in"))?;
         if is_good(&kept, now) {
             return Ok(Secret::new(&kept.access_token));
         }
         let _lock = self.place.lock().await?;
         // Another callboard may have renewed it meanwhile.
-        let kept = self.kept().ok_or_else(|| self.over("Nobody signed in"))?;
+        let kept = self.kept().ok_or_else(|| self.over("Nobody is signed in"))?;
         if is_good(&kept, now) {
             return Ok(Secret::new(&kept.access_token));
         }
@@ -138,7 +142,8 @@ impl Login {
     }
 
     fn over(&self, why: &str) -> Error {
-        Error::new(ErrorKind::Unreachable, format!("{why}: {}.", self.http.base())).with_hint(&self.sign_in)
+        Error::new(ErrorKind::Unreachable, format!("{why}, at {}.", self.http.base()))
+            .with_hint(&self.sign_in)
     }
 }
 

@@ -69,10 +69,19 @@ impl Tokens {
     }
 }
 
+fn not_offered(http: &Http) -> Error {
+    let message = format!("{} does not offer to sign in from the command line.", http.base());
+    Error::new(ErrorKind::Unreachable, message).with_hint(
+        "Ask for auth.clientIdMetadataDocuments.enabled in its app-config (before Backstage has it: \
+         auth.experimentalDynamicClientRegistration.enabled), or name a token.",
+    )
+}
+
 impl Server {
     /// Asks what is offered. Every address must be of the same origin as the Backstage itself.
     pub(super) async fn discover(http: &Http) -> Result<Self> {
-        let server: Self = http.get(&http.url(DISCOVERY)?, &ASK).await?.json()?;
+        let answer = http.find(&http.url(DISCOVERY)?, &ASK).await?;
+        let server: Self = answer.ok_or_else(|| not_offered(http))?.json()?;
         let endpoints = [Some(&server.authorization_endpoint), Some(&server.token_endpoint)];
         let others = [server.registration_endpoint.as_ref(), server.revocation_endpoint.as_ref()];
         for endpoint in endpoints.into_iter().chain(others).flatten() {
@@ -92,11 +101,7 @@ impl Server {
         if !server.client_id_metadata_document_supported && server.registration_endpoint.is_none()
             || !methods.is_empty() && !methods.iter().any(|method| method == "S256")
         {
-            let message = format!("{} does not offer to sign in from the command line.", http.base());
-            return Err(Error::new(ErrorKind::Unreachable, message).with_hint(
-                "Ask for auth.clientIdMetadataDocuments.enabled in its app-config (before Backstage has it: \
-                 auth.experimentalDynamicClientRegistration.enabled), or name a token.",
-            ));
+            return Err(not_offered(http));
         }
         Ok(server)
     }

@@ -285,6 +285,15 @@ async fn what_is_not_offered_and_what_leads_elsewhere_is_said() {
     assert_eq!(peer.lines().len(), 1);
 }
 
+#[tokio::test]
+async fn a_server_without_a_sign_in_does_not_lead_back_to_it() {
+    for (status, todo) in [(404, "Ask for auth."), (401, "It lets nobody sign in without a token")] {
+        let (base, _) = serve(move |_| Reply::new(status, &[], ""));
+        let error = login(&base, &tempfile::tempdir().unwrap()).begin().await.unwrap_err();
+        assert!(error.hint().unwrap().starts_with(todo), "{error}: {:?}", error.hint());
+    }
+}
+
 #[test]
 fn tokens_never_cross_a_network_in_the_clear() {
     let dir = tempfile::tempdir().unwrap();

@@ -1,20 +1,22 @@
 //! `callboard doctor`: what callboard found out about this terminal, this machine and the sources, and what to do.
 
-use std::io;
 use std::path::Path;
 
 use clap::Args;
 use serde_json::json;
 
+use super::finding::Finding;
+use super::surroundings;
 use crate::cli::Session;
 use crate::cli::failure::{Outcome, Verdict};
-use crate::cli::output::{Envelope, Meaning, span};
+use crate::cli::output::Envelope;
 use crate::cli::progress::Progress;
-use crate::config::Environment;
+use crate::config::Loaded;
 use crate::error::{Error, ErrorKind};
 use crate::number::noun;
+use crate::ops::entry;
 use crate::ops::init::{self, Asking};
-use crate::ops::portal::can_keep;
+use crate::ops::portal::{Portal, can_keep};
 use crate::ops::sources::{Health, SourceView, git, sources};
 use crate::ops::sync::SyncRequest;
 
@@ -26,34 +28,6 @@ pub(crate) struct Doctor {
     /// Fetches every source first, instead of telling how its last sync went.
     #[arg(long)]
     sources: bool,
-}
-
-/// Something that was looked at.
-#[derive(Default)]
-struct Finding {
-    what: &'static str,
-    found: String,
-    hint: Option<String>,
-    is_wrong: bool,
-}
-
-impl Finding {
-    fn fine(what: &'static str, found: impl Into<String>) -> Self {
-        Self { what, found: found.into(), ..Self::default() }
-    }
-
-    /// What was found, or the error that came of looking.
-    fn of(what: &'static str, found: Result<String, Error>) -> Self {
-        match found {
-            Ok(found) => Self::fine(what, found),
-            Err(error) => Self {
-                what,
-                found: error.message().to_owned(),
-                hint: error.hint().map(str::to_owned),
-                is_wrong: true,
-            },
-        }
-    }
 }
 
 impl Doctor {
@@ -70,45 +44,44 @@ impl Doctor {
             session.printer.json(&Envelope::without_catalog("doctor", items.collect()))?;
         } else {
             for finding in &findings {
-                print(session, finding)?;
+                finding.print(&mut session.printer)?;
             }
         }
         Ok(if is_wrong { Verdict::Findings } else { Verdict::Done })
     }
 }
 
-fn print(session: &mut Session, finding: &Finding) -> io::Result<()> {
-    let Finding { what, found, hint, is_wrong } = finding;
-    let (meaning, mark) = if *is_wrong { (Meaning::Bad, "  wrong") } else { (Meaning::Plain, "") };
-    session.printer.paragraph(&format!("{what:14}"), &span(meaning, format!("{found}{mark}")))?;
-    let Some(hint) = hint else { return Ok(()) };
-    let meaning = if *is_wrong { Meaning::Strong } else { Meaning::Dim };
-    session.printer.paragraph(&format!("{:14}", ""), &span(meaning, hint.as_str()))
-}
-
-/// A folder in which something can be kept.
-fn kept_in(folder: &Path) -> Result<String, Error> {
-    can_keep(folder).map(|()| folder.display().to_string())
+/// A folder in which something can be kept, which a variable may move.
+fn kept_in(folder: &Path, variable: &str) -> Result<String, Error> {
+    match can_keep(folder) {
+        Ok(()) => Ok(folder.display().to_string()),
+        Err(error) if error.hint().is_some() => Err(error),
+        Err(error) => Err(error.with_hint(format!("Set {variable} to a folder that you may write."))),
+    }
 }
 
 fn findings(session: &Session) -> Vec<Finding> {
-    let environment = &session.environment;
-    let mut findings = vec![
-        Finding::fine("version", env!("CARGO_PKG_VERSION")),
-        Finding::fine("terminal", terminal(session)),
-        Finding::fine("colours", colours(environment)),
-        Finding::fine("multiplexer", multiplexer(environment)),
-        Finding::fine("connection", connection(environment)),
-        Finding::fine("clipboard", clipboard(environment)),
-        Finding::of("cache", session.places().and_then(|places| kept_in(&places.cache))),
-        Finding::of("state", session.places().and_then(|places| kept_in(&places.state))),
-    ];
+    let mut findings = vec![Finding::fine("version", env!("CARGO_PKG_VERSION"))];
+    findings.extend(surroundings::findings(session));
+    findings.extend([
+        Finding::of("cache", session.places().and_then(|places| kept_in(&places.cache, "XDG_CACHE_HOME"))),
+        Finding::of("state", session.places().and_then(|places| kept_in(&places.state, "XDG_STATE_HOME"))),
+    ]);
     findings.extend(tools(session));
-    findings.extend(configuration(session));
+    let known = session.configuration();
+    let is_misread = known.is_err();
+    findings.extend(configuration(known));
     match session.portal() {
+        // What is wrong with the configuration is said already.
+        Err(_) if is_misread => {}
         Err(error) => findings.push(Finding::of("sources", Err(error))),
         Ok(portal) => {
-            findings.extend(sources(&portal).iter().map(finding));
+            for source in sources(&portal) {
+                findings.push(finding(&source));
+                // One that failed says it itself.
+                findings.extend((source.health != Health::Failed).then(|| token(&portal, &source)).flatten());
+            }
+            findings.extend(clock(&portal));
             let known = portal.snapshot().map_or("nothing yet".to_owned(), |known| {
                 let age = crate::ops::age::words(known.meta().checked_at, portal.now());
                 let entities = known.meta().entities();
@@ -135,14 +108,14 @@ fn tools(session: &Session) -> Vec<Finding> {
     };
     let told = answers.iter().flat_map(|answer| {
         let what = answer.tool.program();
-        let findings = super::tools::findings(answer).into_iter();
+        let findings = crate::cli::command::tools::findings(answer).into_iter();
         findings.map(move |it| Finding { what, found: it.found, hint: it.hint, is_wrong: it.is_wrong })
     });
     std::iter::once(git).chain(told).collect()
 }
 
-fn configuration(session: &Session) -> Vec<Finding> {
-    let loaded = match session.configuration() {
+fn configuration(loaded: Result<Loaded, Error>) -> Vec<Finding> {
+    let loaded = match loaded {
         Ok(loaded) => loaded,
         Err(error) => return vec![Finding::of("configuration", Err(error))],
     };
@@ -185,42 +158,22 @@ fn finding(source: &SourceView) -> Finding {
         (source.health == Health::Unknown).then(|| hint.to_owned())
     };
     let hint = source.hint.clone().or_else(unknown);
-    Finding { what: "source", found, hint, is_wrong }
+    Finding { found, hint, is_wrong, ..Finding::fine("source", "") }
 }
 
-fn terminal(session: &Session) -> String {
-    let term = session.environment.text("TERM").unwrap_or("not named");
-    match session.streams.width {
-        Some(width) => format!("{term}, {width} columns"),
-        None => format!("{term}; output goes to no terminal"),
-    }
+/// Where the token of a source is; nothing where it has none.
+fn token(portal: &Portal, source: &SourceView) -> Option<Finding> {
+    let found = entry(portal, portal.source(&source.id).ok()?).transpose()?;
+    Some(Finding::of("token", found.map(|place| format!("of {}: {place}", source.id))))
 }
 
-fn colours(environment: &Environment) -> String {
-    let said = ["NO_COLOR", "COLORTERM"].into_iter();
-    let said: Vec<_> = said.filter_map(|name| Some(format!("{name}={}", environment.text(name)?))).collect();
-    if said.is_empty() { "the terminal's own 16".to_owned() } else { said.join(" ") }
-}
-
-fn multiplexer(environment: &Environment) -> &'static str {
-    if environment.has("TMUX") {
-        "tmux"
-    } else if environment.has("STY") {
-        "screen"
-    } else {
-        "none"
-    }
-}
-
-fn connection(environment: &Environment) -> &'static str {
-    let is_remote = environment.has("SSH_CONNECTION") || environment.has("SSH_TTY");
-    if is_remote { "remote, over SSH" } else { "local" }
-}
-
-fn clipboard(environment: &Environment) -> &'static str {
-    match multiplexer(environment) {
-        "tmux" => "OSC 52 through tmux: it needs `set -g set-clipboard on` and `allow-passthrough on`",
-        "screen" => "OSC 52, wrapped for screen",
-        _ => "OSC 52: the terminal decides whether it takes it",
-    }
+/// A clock that cannot be right: something was done later than it is.
+fn clock(portal: &Portal) -> Option<Finding> {
+    let (now, checked) = (portal.now(), portal.snapshot()?.meta().checked_at);
+    let told = format!("It is {now:.0} by this machine, and the catalog was looked through at {checked:.0}.");
+    (now < checked).then(|| Finding {
+        hint: Some("Set the clock: ages, tokens and certificates depend on it.".to_owned()),
+        is_wrong: true,
+        ..Finding::fine("clock", told)
+    })
 }
