@@ -8,7 +8,7 @@ use super::check::{ConfigProblem, unknown, unknown_keys};
 use super::layer::{Layer, LayerSource};
 use super::merged::{Merged, Setting, key};
 use super::settings::Config;
-use super::sources::Bases;
+use super::sources::{self, Bases};
 use super::{Environment, Places, read};
 use crate::error::{Error, ErrorKind, Result};
 
@@ -54,6 +54,12 @@ impl Loaded {
             LayerSource::File(path) => Some(path.as_path()),
             _ => None,
         })
+    }
+
+    /// The sources that fail whenever they are read: their place cannot be what it says, or is not there. Looks at
+    /// folders, so that it is for those who ask.
+    pub fn check_sources(&self) -> Vec<ConfigProblem> {
+        sources::check(&self.merged, &self.config.sources)
     }
 
     /// The key bindings that name no place or no command there is.

@@ -294,9 +294,11 @@ fn a_source_that_fails_whenever_it_is_read_is_told_of_before() {
         ("type: directory, path: config.yaml", "/config.yaml is no folder"),
     ] {
         let text = format!("sources:\n- {{id: src, {source}}}\n");
-        let loaded = Home::new(&[(USER, &text)]).load(&[], &Overrides::default()).unwrap();
+        let home = Home::new(&[(USER, &text)]);
+        let loaded = home.load(&[], &Overrides::default()).unwrap();
         assert_eq!(loaded.config.sources.len(), 1);
-        let [problem] = loaded.problems.as_slice() else { panic!("{text}: {:?}", loaded.problems) };
+        let problems = loaded.check_sources();
+        let [problem] = problems.as_slice() else { panic!("{text}: {problems:?}") };
         assert!(
             problem.message.starts_with("sources.0 (src): ") && problem.message.contains(told),
             "{problem:?}"
@@ -304,5 +306,6 @@ fn a_source_that_fails_whenever_it_is_read_is_told_of_before() {
         assert!(problem.origin.ends_with("config.yaml:2:3"), "{}", problem.origin);
     }
     let fine = "sources: [{id: a, type: backstage, url: 'http://127.0.0.1:7007', token: {env: T}}]";
-    assert!(Home::new(&[(USER, fine)]).load(&[], &Overrides::default()).unwrap().problems.is_empty());
+    let loaded = Home::new(&[(USER, fine)]).load(&[], &Overrides::default()).unwrap();
+    assert!(loaded.check_sources().is_empty());
 }

@@ -78,7 +78,7 @@ fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
 /// A folder as the configuration has it.
 const DIRECTORY: &str = "{ id: src, type: directory, path: ~/src }";
 
-/// The sources; and those that cannot be understood and are left out, or are of no use as they stand.
+/// The sources, and those that cannot be understood and are left out.
 pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceConfig>, Vec<ConfigProblem>)> {
     let listed: Vec<Value> = merged.get("/sources")?;
     let (mut sources, mut problems) = (Vec::<SourceConfig>::new(), Vec::new());
@@ -115,29 +115,42 @@ pub(super) fn sources(merged: &Merged, bases: &Bases<'_>) -> Result<(Vec<SourceC
                 .with_hint("Each source has an id of its own, which its data is kept under."));
         }
         let own = own(&source);
-        let mut tell = |why: &str| {
-            let (origin, id) = (merged.origin(&pointer), Untrusted::new(&common.id));
-            let message = format!("{} ({}): {why}", key(&pointer), id.display());
-            problems.push(ConfigProblem { origin, message });
-        };
         let place = if kind == "directory" {
             let folder: Folder = misread::read(&own).map_err(misread)?;
             let path = absolute(&folder.path, base(merged, &pointer, bases), bases.home);
-            if let Some(why) = read::no_folder(&path) {
-                tell(&format!("{} {why}. Correct its path, or mount it.", path.display()));
-            }
             SourcePlace::Directory { path, watched: if folder.watch { Watched::Yes } else { Watched::No } }
         } else {
-            let settings = RemoteSettings::parse(&kind, &own).map_err(misread)?;
-            if let Err(error) = settings.check() {
-                tell([error.message(), error.hint().unwrap_or_default()].join(" ").trim_end());
-            }
-            SourcePlace::Remote(settings)
+            SourcePlace::Remote(RemoteSettings::parse(&kind, &own).map_err(misread)?)
         };
         let (id, every) = (SourceId::new(&common.id), common.every.map(|Length(every)| every));
         sources.push(SourceConfig { id, every, place });
     }
     Ok((sources, problems))
+}
+
+/// The sources that fail whenever they are read, as far as that shows without asking anybody. Looks at folders,
+/// which hangs where a mount is dead.
+pub(super) fn check(merged: &Merged, sources: &[SourceConfig]) -> Vec<ConfigProblem> {
+    let listed = merged.value("/sources").as_array().into_iter().flatten();
+    let problem = |(index, listed): (usize, &Value)| {
+        let id = listed.get("id")?.as_str()?;
+        let why = useless(&sources.iter().find(|source| *source.id.0 == *id)?.place)?;
+        let pointer = format!("/sources/{index}");
+        let message = format!("{} ({}): {why}", key(&pointer), Untrusted::new(id).display());
+        Some(ConfigProblem { origin: merged.origin(&pointer), message })
+    };
+    listed.enumerate().filter_map(problem).collect()
+}
+
+/// Why nothing can come from a place, and what to do; nothing where something may.
+fn useless(place: &SourcePlace) -> Option<String> {
+    match place {
+        SourcePlace::Directory { path, .. } => {
+            let why = read::no_folder(path)?;
+            Some(format!("{} {why}. Correct its path, or mount it.", path.display()))
+        }
+        SourcePlace::Remote(settings) => Some(settings.check().err()?.told()),
+    }
 }
 
 /// The keys of a source that are its kind's own.

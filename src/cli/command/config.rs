@@ -80,6 +80,7 @@ fn check(session: &mut Session) -> Outcome {
     let mut loaded = session.configuration()?;
     let keys = key_problems(&loaded);
     loaded.problems.extend(keys);
+    loaded.problems.extend(loaded.check_sources());
     let verdict = if loaded.problems.is_empty() { Verdict::Done } else { Verdict::Findings };
     if session.options.json {
         let items = loaded.problems.iter();

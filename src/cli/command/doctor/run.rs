@@ -127,7 +127,8 @@ fn configuration(loaded: Result<Loaded, Error>) -> Vec<Finding> {
         },
         files => Finding::fine("configuration", files.join(", ")),
     }];
-    findings.extend(loaded.problems.into_iter().map(|problem| Finding {
+    let useless = loaded.check_sources();
+    findings.extend(loaded.problems.into_iter().chain(useless).map(|problem| Finding {
         found: format!("{}: {}", problem.origin, problem.message),
         is_wrong: true,
         ..Finding::default()
