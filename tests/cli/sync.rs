@@ -316,3 +316,24 @@ fn of_sources_that_are_refused_each_is_named_and_the_code_says_so() {
     assert_eq!(said.code, Some(5), "{}", said.err);
     assert_eq!((said.err.matches("error: one: ").count(), said.err.matches("error: two: ").count()), (1, 1));
 }
+
+#[test]
+fn where_every_source_fails_each_is_named() {
+    let home = Home::new();
+    let text = "sources:\n  - { id: one, type: command, run: [\"false\"] }\n  - { id: two, type: command, run: [\"false\"] }\n";
+    let config = home.write("config.yaml", text);
+    let mut command = home.command(&["sync", "--config", config.to_str().unwrap()]);
+    let said = crate::support::said(&command.env("PATH", "/usr/bin:/bin").output().unwrap());
+    assert_eq!((said.code, said.out.as_str()), (Some(4), ""), "{}", said.err);
+    assert!(said.err.contains("one: false ended") && said.err.contains("two: false ended"), "{}", said.err);
+}
+
+#[test]
+fn status_says_that_a_folder_is_not_there() {
+    let home = Home::new();
+    let config = home.write("config.yaml", "sources:\n  - { id: src, type: directory, path: ./gone }\n");
+    let said = home.command(&["status", "--config", config.to_str().unwrap()]).output().unwrap();
+    let said = crate::support::said(&said);
+    assert!(said.out.contains("src     directory  not yet"), "{}", said.out);
+    assert!(said.code == Some(4) && said.err.contains("gone"), "{}", said.err);
+}

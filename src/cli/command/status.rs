@@ -45,12 +45,12 @@ impl Status {
         let portal = session.portal()?;
         let catalog = match session.catalog_of(portal.clone()) {
             // Why, the table tells of each.
-            Err(error) if !session.options.json => {
-                sources(&mut session.printer, &ops::sources::sources(&portal), portal.now())?;
-                return Err(match error.kind() {
-                    ErrorKind::Unreachable => Error::new(error.kind(), "No source could be read.").into(),
-                    _ => error.into(),
-                });
+            Err(error) if !session.options.json && has_nothing(&error) => {
+                let views = ops::sources::sources(&portal);
+                sources(&mut session.printer, &views, portal.now())?;
+                let is_told = views.iter().all(|view| view.why.is_some());
+                let short = || Error::new(error.kind(), "No source could be read.");
+                return Err(if is_told { short() } else { error }.into());
             }
             catalog => catalog?,
         };
@@ -64,6 +64,11 @@ impl Status {
         report(session, &catalog, "status")?;
         Ok(Verdict::Done)
     }
+}
+
+/// Whether an error says that there is nothing to tell of but the sources.
+fn has_nothing(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::Unreachable | ErrorKind::NotFound)
 }
 
 fn report(session: &mut Session, catalog: &Catalog, command: &str) -> Result<(), Failure> {

@@ -65,18 +65,20 @@ impl Sync {
         let sources = outcome.sources;
         let catalog = Catalog { portal, snapshot: outcome.refreshed.snapshot };
         report(session, &catalog, &sources)?;
-        // What was refused for safety is said by its own code, and after everything else.
-        let last = sources.iter().rfind(|source| source.kind_of_error() == Some(ErrorKind::Refused));
-        let last = last.map(|source| &source.id);
         for source in &sources {
-            complain(session, source, last);
+            tell(session, source);
+        }
+        let mut errors: Vec<Error> = sources.iter().filter_map(SourceSynced::named_error).collect();
+        // What was refused for safety is said by its own code, and after everything else.
+        errors.sort_by_key(|error| error.kind() == ErrorKind::Refused);
+        let refused = errors.pop_if(|error| error.kind() == ErrorKind::Refused);
+        for error in &errors {
+            session.complain(error);
         }
         // Of others than those that were asked for nothing is said.
         let is_meant =
             |state: &&SourceState| request.sources.is_empty() || request.sources.contains(&state.id);
         let is_stale = catalog.meta().sources.iter().filter(is_meant).any(|it| it.why_stale().is_some());
-        let refused =
-            sources.iter().find(|source| Some(&source.id) == last).and_then(SourceSynced::named_error);
         if let Some(refused) = refused {
             return Err(refused.into());
         }
@@ -84,13 +86,10 @@ impl Sync {
     }
 }
 
-/// Tells why a source is not as it should be, with what to do; of one that is told last only what went beside.
-fn complain(session: &Session, source: &SourceSynced, last: Option<&SourceId>) {
+/// Tells what went beside the sync of a source: notes, and parts that failed.
+fn tell(session: &Session, source: &SourceSynced) {
     for note in &source.notes {
         session.note(&format!("{}: {note}", source.id));
-    }
-    if let Some(error) = source.named_error().filter(|_| Some(&source.id) != last) {
-        session.complain(&error);
     }
     for failure in &source.failures {
         session.warn(&format!("{}: {}: {}", source.id, failure.what, failure.why));

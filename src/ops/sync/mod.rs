@@ -121,11 +121,6 @@ impl SourceSynced {
         Some(self.error.clone()?.about(&self.id))
     }
 
-    /// What kind of error it ended with.
-    pub fn kind_of_error(&self) -> Option<ErrorKind> {
-        self.error.as_ref().map(Error::kind)
-    }
-
     /// How it ended; nothing where another callboard is at it.
     pub fn result(&self) -> Option<SyncResult> {
         self.run.as_ref().map(|run| run.result)
@@ -274,7 +269,7 @@ fn sync_with(
     }
     runtime.shutdown_background();
     done.sort_by_key(|synced| portal.sources().iter().position(|source| source.id == synced.id));
-    let refreshed = portal.refresh(cancel, &mut |_| ()).map_err(|error| first_error(&done, error))?;
+    let refreshed = portal.refresh(cancel, &mut |_| ()).map_err(|error| why_nothing(&done, error))?;
     show(SyncEvent::Read);
     Ok(SyncOutcome { sources: done, refreshed })
 }
@@ -290,13 +285,24 @@ fn chosen<'p>(portal: &'p Portal, request: &SyncRequest) -> Result<Vec<&'p Porta
 }
 
 /// Where nothing can be answered, why the sources failed says more than that they did.
-fn first_error(done: &[SourceSynced], error: Error) -> Error {
+fn why_nothing(done: &[SourceSynced], error: Error) -> Error {
+    if error.kind() != ErrorKind::Unreachable {
+        return error;
+    }
     let busy = done.iter().filter(|synced| synced.run.is_none()).find_map(|synced| {
         let message = format!("{}: {}", synced.id, synced.notes.first()?);
         Some(Error::new(ErrorKind::Unreachable, message).with_hint("Ask again when that is done."))
     });
-    let own = done.iter().find_map(of_source);
-    if error.kind() == ErrorKind::Unreachable { own.or(busy).unwrap_or(error) } else { error }
+    let own: Vec<Error> = done.iter().filter_map(of_source).collect();
+    match own.as_slice() {
+        [] => busy.unwrap_or(error),
+        [only] => only.clone(),
+        [first, ..] => {
+            let all: Vec<&str> = own.iter().map(Error::message).collect();
+            Error::new(first.kind(), all.join("\n"))
+                .with_hint("`callboard status` tells what to do about each.")
+        }
+    }
 }
 
 /// The error of a source as that of a command that has nothing to answer with: whatever failed, on this machine or
