@@ -33,7 +33,7 @@ use self::memory::Memory;
 use self::pages::{Reader, Shelf};
 use super::Variables;
 use super::git::{
-    Bounds, GitProgram, Headless, Paths, RepositoryJob, Token, check_branch, fetch_each, forget_others,
+    Bounds, GitProgram, Known, Paths, RepositoryJob, Token, check_branch, fetch_each, forget_others,
 };
 use super::http::{self, Http, HttpSettings, Patience};
 use super::mirror::{Unit, entity_path};
@@ -182,7 +182,7 @@ impl Forge {
                 root: found.path.clone(),
                 branch: self.settings.branch.clone(),
                 token: token.clone(),
-                headless: Headless::HasNothing,
+                known: Known::ByList,
                 paths: Arc::clone(&self.paths),
                 mirror: fetch.mirror.clone(),
                 before: known.cloned(),
@@ -203,13 +203,9 @@ impl Forge {
         let git = self.program.get_or_try_init(|| GitProgram::find(&environment)).await?;
         let bounds = Bounds::of_one_host(self.settings.parallel);
         let fetch = Fetch { progress: &progress, ..fetch };
-        let (mut now, first_error) = fetch_each(git, jobs, bounds, fetch).await?;
+        let (now, first_error) = fetch_each(git, jobs, bounds, fetch).await?;
         if let Some(error) = first_error.filter(|_| now.failures.len() == count && done == 0) {
             return Err(error);
-        }
-        for Failure { what, why } in &mut now.failures {
-            // Nobody wrote it into the configuration, so it cannot be taken out of it.
-            *why = format!("{why} Or leave it out: exclude: {{ names: [{what}] }}.");
         }
         for Wanted { found, address } in &wanted {
             if let Some(unit) = now.units.iter().find(|unit| unit.key == address.url()) {

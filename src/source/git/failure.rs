@@ -40,7 +40,7 @@ const MEANINGS: [(&[&str], &str, &str); 9] = [
             "does not exist",
         ],
         "there is no such repository, or you may not see it",
-        "Correct its address, or remove it from the configuration.",
+        "Look whether it moved, and whether your sign-in may see it.",
     ),
     (
         &["detected dubious ownership"],

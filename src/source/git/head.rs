@@ -1,7 +1,7 @@
 //! The commit of a repository that counts: asked from its host without fetching anything.
 
 use super::calls::Calls;
-use super::job::Headless;
+use super::job::Known;
 use super::paths::Paths;
 use super::program::Call;
 use crate::error::Result;
@@ -40,7 +40,7 @@ impl Head {
         }
         match (commit, &job.branch) {
             (Some(commit), _) => Ok(Some(Self { commit, branch })),
-            (None, _) if job.headless == Headless::HasNothing => Ok(None),
+            (None, _) if job.known == Known::ByList => Ok(None),
             (None, Some(branch)) => Err(calls.failed(
                 &format!("it has no branch {branch:?}"),
                 "Correct `branch`, or leave it out for the default one.",

@@ -8,13 +8,24 @@ use super::{Address, Paths, Token};
 use crate::source::mirror::{Mirror, Unit};
 use crate::source::room::Room;
 
-/// What a repository means that has no commit where it is looked for: it is empty, or without the branch.
+/// How somebody came to a repository, which decides what it means that it has no commit where it is looked for, and
+/// how it is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Headless {
-    /// Somebody named it, so it is a failure.
-    Fails,
-    /// It was found by chance, so it is a repository with nothing in it.
-    HasNothing,
+pub enum Known {
+    /// The configuration names it. Without a commit it is a failure.
+    ByName,
+    /// A forge listed it. Without a commit it is a repository with nothing in it.
+    ByList,
+}
+
+impl Known {
+    /// Why a repository failed, with how to do without it where nobody wrote it anywhere.
+    pub(super) fn told(self, why: &str, root: &str) -> String {
+        match self {
+            Self::ByName => why.to_owned(),
+            Self::ByList => format!("{why} Or leave it out: exclude: {{ names: [{root}] }}."),
+        }
+    }
 }
 
 /// A repository to fetch.
@@ -28,8 +39,8 @@ pub struct RepositoryJob {
     pub branch: Option<String>,
     /// What goes to its host as a password, over https alone. The user's own credentials where there is none.
     pub token: Option<Token>,
-    /// What it means that it has no commit.
-    pub headless: Headless,
+    /// How somebody came to it.
+    pub known: Known,
     /// Which files are descriptors.
     pub paths: Arc<Paths>,
     /// The mirror that it goes into.

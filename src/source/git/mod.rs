@@ -35,7 +35,7 @@ use tokio::task::JoinSet;
 
 pub use address::{Address, check_branch};
 pub use alias::resolve_aliases;
-pub use job::{Headless, RepositoryJob, RepositoryOutcome};
+pub use job::{Known, RepositoryJob, RepositoryOutcome};
 pub use paths::{Paths, default_paths};
 pub use program::{GitProgram, Token};
 pub use repository::fetch_repository;
@@ -166,7 +166,7 @@ impl Git {
             root: root.clone(),
             branch: self.branch.clone(),
             token: None,
-            headless: Headless::Fails,
+            known: Known::ByName,
             paths: Arc::clone(&self.paths),
             mirror: fetch.mirror.clone(),
             before: fetch.before.unit(address.url()).cloned(),
@@ -278,7 +278,7 @@ pub async fn fetch_each(
             Err(error) => {
                 let named = format!("{}: ", job.root);
                 let told = error.told();
-                let why = told.strip_prefix(&named).unwrap_or(&told).to_owned();
+                let why = job.known.told(told.strip_prefix(&named).unwrap_or(&told), &job.root);
                 fetched.units.extend(fetch.kept(job.address.url(), &why));
                 fetched.failures.push(Failure { what: job.root.clone(), why });
                 first_error.get_or_insert(error);

@@ -226,7 +226,7 @@ async fn fetch_with(stage: &Stage, url: &str, secret: Option<&str>) -> Result<Fe
         root: source.repositories[0].1.clone(),
         branch: None,
         token,
-        headless: Headless::Fails,
+        known: Known::ByName,
         paths: Arc::clone(&source.paths),
         mirror: stage.mirror.clone(),
         before: None,

@@ -144,7 +144,8 @@ async fn a_repository_that_fails_keeps_what_it_was_and_is_tried_again() {
         second.failures[0].why.ends_with("Or leave it out: exclude: { names: [acme/web] }."),
         "{second:?}"
     );
-    assert!(second.units[1].failure.is_some() && second.units[0].failure.is_none());
+    assert_eq!(second.units[1].failure.as_ref(), Some(&second.failures[0].why));
+    assert!(second.units[0].failure.is_none());
     std::fs::rename(&away, &here).unwrap();
     let third = stage.sync(&forge).await.unwrap();
     assert_eq!((third.failures.len(), third.unchanged), (0, 2));
