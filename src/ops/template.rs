@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::create::Prepared;
-use super::locate::{locate, read};
+use super::locate::locate_in;
 use super::portal::{Portal, SourcePlace};
 use super::skeleton;
 use crate::catalog::{Entity, EntityRef, Problem};
@@ -160,6 +160,6 @@ pub fn lint(portal: &Portal, snapshot: &Snapshot, reference: Option<&EntityRef>)
             problems.extend(missing_files(portal, &entity)?);
         }
     }
-    locate(&mut problems, |source, path| read(portal, source, path));
+    locate_in(portal, &mut problems);
     Ok(problems)
 }

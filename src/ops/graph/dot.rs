@@ -56,16 +56,12 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::deps::{Direction, deps};
-    use crate::ops::impact::impact;
-    use crate::ops::testing;
+    use crate::ops::graph::testing::{spread, tree};
 
     #[test]
     fn every_entity_stands_there_once_and_gaps_and_ends_are_marked() {
-        let root = testing::reference("component:payments");
-        let tree = deps(&testing::snapshot(), &root, Direction::Needs, 1).unwrap();
         assert_eq!(
-            dot(&Graph::of_tree(&tree)),
+            dot(&tree(1)),
             "digraph callboard {\n  rankdir=LR;\n  node [shape=box];\n  \
              \"component:default/gone\" [label=\"component:gone\", style=dashed];\n  \
              \"component:default/payments\" [label=\"component:payments\\nPayments API\", style=bold];\n  \
@@ -77,8 +73,7 @@ mod tests {
 
     #[test]
     fn owners_are_boxes_around_what_is_theirs() {
-        let impact = impact(&testing::snapshot(), &testing::reference("api:payments")).unwrap();
-        let text = dot(&Graph::of_impact(&impact));
+        let text = dot(&spread("api:payments"));
         let group = "  subgraph cluster_0 {\n  label=\"team-shop\";\n  \"component:default/checkout\" \
                      [label=\"component:checkout\\n1 step away\"];\n  }\n";
         assert!(text.contains(group), "{text}");

@@ -54,16 +54,12 @@ fn escaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::deps::{Direction, deps};
-    use crate::ops::impact::impact;
-    use crate::ops::testing;
+    use crate::ops::graph::testing::{spread, tree};
 
     #[test]
     fn every_entity_stands_there_once_and_gaps_and_ends_are_marked() {
-        let root = testing::reference("component:payments");
-        let tree = deps(&testing::snapshot(), &root, Direction::Needs, 1).unwrap();
         assert_eq!(
-            mermaid(&Graph::of_tree(&tree)),
+            mermaid(&tree(1)),
             "flowchart LR\n  n0[\"component:gone\"]:::dangling\n  \
              n1[\"component:payments<br/>Payments API\"]:::root\n  n2[\"resource:db<br/>… more below\"]\n  \
              n1 -->|\"dependsOn\"| n0\n  n1 -->|\"dependsOn\"| n2\n  \
@@ -73,8 +69,7 @@ mod tests {
 
     #[test]
     fn owners_are_boxes_around_what_is_theirs() {
-        let impact = impact(&testing::snapshot(), &testing::reference("api:payments")).unwrap();
-        let text = mermaid(&Graph::of_impact(&impact));
+        let text = mermaid(&spread("api:payments"));
         let group = "  subgraph g0[\"team-shop\"]\n  n1[\"component:checkout<br/>1 step away\"]\n  end\n";
         assert!(text.contains(group), "{text}");
     }

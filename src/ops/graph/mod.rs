@@ -5,6 +5,8 @@ mod circles;
 mod dot;
 mod mermaid;
 mod model;
+#[cfg(test)]
+mod testing;
 
 pub(super) use circles::circles;
 pub use dot::dot;

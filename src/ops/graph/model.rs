@@ -154,14 +154,8 @@ impl Graph {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::deps::{Direction, deps};
-    use crate::ops::impact::impact;
+    use crate::ops::graph::testing::{spread, tree};
     use crate::ops::testing;
-
-    fn tree(depth: usize) -> Graph {
-        let root = testing::reference("component:payments");
-        Graph::of_tree(&deps(&testing::snapshot(), &root, Direction::Needs, depth).unwrap())
-    }
 
     fn edges(graph: &Graph) -> Vec<String> {
         let edge = |edge: &Edge| format!("{} {} {}", edge.from.name(), edge.label, edge.to.name());
@@ -193,8 +187,7 @@ mod tests {
 
     #[test]
     fn what_breaks_stands_in_the_group_of_its_owner_with_its_distance() {
-        let graph =
-            Graph::of_impact(&impact(&testing::snapshot(), &testing::reference("resource:db")).unwrap());
+        let graph = spread("resource:db");
         assert_eq!(graph.groups[0], ["team-pay", "#pay", "pay@acme.dev"]);
         let worker = &graph.nodes[&testing::reference("component:worker")];
         assert_eq!(

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::Answer;
+use crate::number::thousands;
 
 /// Of so many requests, the share that is little: a tenth.
 const LITTLE: u64 = 10;
@@ -41,7 +42,7 @@ impl Budget {
 
     /// What is left, in words: `37 of 5,000 requests left until 14:05 UTC`; nothing where no limit is told.
     pub fn words(&self) -> Option<String> {
-        let (remaining, limit) = (grouped(self.remaining), grouped(self.limit));
+        let [remaining, limit] = [self.remaining, self.limit].map(|number| thousands(number as usize));
         (self.limit > 0).then(|| format!("{remaining} of {limit} requests left{}", self.until()))
     }
 
@@ -56,19 +57,6 @@ impl Budget {
     }
 }
 
-/// A number with commas between its thousands.
-fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -81,6 +69,5 @@ mod tests {
         let much = Budget { remaining: 4_000, ..little };
         assert_eq!((much.warning(), much.words().unwrap().starts_with("4,000 of 5,000 ")), (None, true));
         assert_eq!(Budget { limit: 0, ..little }.words(), None);
-        assert_eq!([0, 999, 1_000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
     }
 }

@@ -29,12 +29,11 @@ impl DetailsDesk {
                 send(Message::Preview { generation, details: self.details(&reference) });
             }
             Effect::Entity { generation, reference } => {
-                let found =
-                    self.snapshot().and_then(|snapshot| show(&snapshot, &reference)).map(|mut details| {
-                        details.locate(&self.portal);
-                        Arc::new(details)
-                    });
-                send(Message::Entity { generation, details: found.map_err(|error| error.told()) });
+                let details = self.shown(&reference).map(|mut details| {
+                    details.locate(&self.portal);
+                    Arc::new(details)
+                });
+                send(Message::Entity { generation, details });
             }
             Effect::Links { generation, reference } => {
                 send(Message::Links { generation, details: self.details(&reference) });
@@ -60,10 +59,11 @@ impl DetailsDesk {
     }
 
     fn details(&self, reference: &EntityRef) -> Result<Arc<EntityDetails>, String> {
-        self.snapshot()
-            .and_then(|snapshot| show(&snapshot, reference))
-            .map(Arc::new)
-            .map_err(|error| error.told())
+        self.shown(reference).map(Arc::new)
+    }
+
+    fn shown(&self, reference: &EntityRef) -> Result<EntityDetails, String> {
+        self.snapshot().and_then(|snapshot| show(&snapshot, reference)).map_err(|error| error.told())
     }
 
     fn snapshot(&self) -> Result<Arc<Snapshot>> {
