@@ -9,6 +9,10 @@ use std::time::{Duration, Instant};
 use callboard::ops::portal::{Clock, Places, Portal, Target};
 use jiff::Timestamp;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const DOMAINS: [&str; 8] =
     ["payments", "checkout", "search", "identity", "billing", "shipping", "pricing", "ledger"];
 const NOUNS: [&str; 8] = ["gateway", "api", "worker", "store", "indexer", "router", "exporter", "console"];

@@ -29,6 +29,12 @@ impl Document {
         &self.json
     }
 
+    /// Whether somebody looked inside, so that the tree takes memory.
+    #[cfg(test)]
+    pub(super) fn is_tree(&self) -> bool {
+        self.tree.get().is_some()
+    }
+
     /// The value at a JSON pointer, as [`at`] finds it.
     pub fn pointer(&self, pointer: &str) -> Option<&Value> {
         at(self, pointer)

@@ -11,6 +11,9 @@ use crate::text::Untrusted;
 /// a kind of one's own nobody knows.
 const CONNECTED_KINDS: [&str; 5] = ["component", "api", "resource", "system", "domain"];
 
+/// The annotation by which a Backstage says that nothing declares an entity any more.
+const ORPHAN: &str = "backstage.io/orphan";
+
 /// A thing of the catalog. The document is kept whole, so that unknown fields and custom kinds survive; the
 /// accessors read the well-known fields and give nothing for a missing or mistyped one.
 #[derive(Debug, Clone, PartialEq)]
@@ -117,7 +120,9 @@ impl Entity {
 
     /// Whether its Backstage calls it an orphan.
     pub fn is_undeclared(&self) -> bool {
-        self.annotation("backstage.io/orphan").is_some_and(|orphan| orphan.raw() == "true")
+        // Every entity of a catalog is asked, and next to none has it: those become no tree.
+        self.document.json().contains(ORPHAN)
+            && self.annotation(ORPHAN).is_some_and(|orphan| orphan.raw() == "true")
     }
 
     /// `spec`.

@@ -202,6 +202,19 @@ mod tests {
     }
 
     #[test]
+    fn no_document_becomes_a_tree() {
+        let assembly = assemble(vec![
+            entity("a", "1", "Component", "c", &json!({"owner": "group:g", "dependsOn": ["resource:gone"]})),
+            entity("a", "2", "Component", "c", &json!({"owner": "group:g"})),
+            entity("a", "3", "Group", "g", &json!({"parent": "g", "children": []})),
+            entity("a", "4", "Group", "empty", &json!({"children": []})),
+            entity("a", "5", "Resource", "r", &json!({})),
+        ]);
+        assert_eq!(assembly.problems.len(), 5, "{:?}", codes(&assembly));
+        assert!(assembly.entities.iter().all(|entity| !entity.document.is_tree()));
+    }
+
+    #[test]
     fn what_is_a_part_of_itself_is_a_circle_of_one() {
         let spec = json!({"owner": "group:default/g", "subcomponentOf": "c"});
         let assembly = assemble(vec![entity("a", "c", "Component", "c", &spec)]);
