@@ -294,6 +294,7 @@ fn run() -> SyncRun {
         result: SyncResult::Unchanged,
         why: None,
         hint: None,
+        wants_token: false,
         not_before: None,
         budget: None,
         entities: 0,

@@ -41,7 +41,7 @@ impl Commit {
         let is_filtered = fetched?;
         let listing = list(calls, &head, SMALL_LISTING_BYTES).await?;
         let note = "its host cannot leave files out, so that all files of the commit were fetched";
-        let note = (!is_filtered).then(|| format!("{}: {note}.", calls.job.root));
+        let note = (!is_filtered).then(|| format!("{}: {note}.", calls.job.name()));
         Ok(Self { head, is_filtered, note, listing })
     }
 

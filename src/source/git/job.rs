@@ -53,6 +53,13 @@ pub struct RepositoryJob {
     pub room: Room,
 }
 
+impl RepositoryJob {
+    /// What people call the repository.
+    pub(super) fn name(&self) -> String {
+        self.address.name_of(&self.root)
+    }
+}
+
 /// What a repository came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RepositoryOutcome {

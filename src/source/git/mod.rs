@@ -276,11 +276,11 @@ pub async fn fetch_each(
                 fetched.units.push(outcome.unit);
             }
             Err(error) => {
-                let named = format!("{}: ", job.root);
+                let named = format!("{}: ", job.name());
                 let told = error.told();
                 let why = job.known.told(told.strip_prefix(&named).unwrap_or(&told), &job.root);
                 fetched.units.extend(fetch.kept(job.address.url(), &why));
-                fetched.failures.push(Failure { what: job.root.clone(), why });
+                fetched.failures.push(Failure { what: job.name(), why });
                 first_error.get_or_insert(error);
             }
         }
