@@ -89,7 +89,7 @@ impl Session {
 
     /// The catalog after a first fetch of what was never fetched, or was named on the command line.
     fn synced(&self, portal: &Portal, sources: Vec<SourceId>) -> Result<Arc<Snapshot>> {
-        let request = SyncRequest { sources, losses: Losses::Guarded };
+        let request = SyncRequest { sources, ..SyncRequest::default() };
         let synced = self.sync(portal, &request, Progress::aside(self))?;
         for note in synced.sources.iter().flat_map(|source| &source.notes).chain(&synced.refreshed.notes) {
             self.note(note);
