@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Cancel;
 use crate::ops::portal::{Portal, PortalSource, SourceConfig, SourcePlace, Standing, Target};
 use crate::ops::refresh::Progress as Reading;
-use crate::ops::sync::{Losses, SyncRequest};
+use crate::ops::sync::SyncRequest;
 use crate::ops::{self, Meta, Snapshot};
 
 /// Files between two signs of progress.

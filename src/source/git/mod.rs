@@ -51,6 +51,9 @@ const PARALLEL: usize = 16;
 /// Repositories of one host that are fetched at once, unless the configuration says otherwise.
 const PARALLEL_PER_HOST: usize = 8;
 
+/// Repositories that are named where none could be fetched, beside the first.
+const NAMED: usize = 5;
+
 /// Repositories that may be fetched at once at most.
 const MAX_PARALLEL: usize = 64;
 
@@ -229,9 +232,25 @@ pub async fn fetch_all(
     let count = jobs.len();
     let (fetched, first_error) = fetch_each(git, jobs, bounds, fetch).await?;
     match first_error {
-        Some(error) if fetched.failures.len() == count => Err(error),
+        Some(error) if fetched.failures.len() == count => Err(all_failed(&error, &fetched.failures)),
         _ => Ok(fetched),
     }
+}
+
+/// The error of repositories of which none could be fetched: why the first of them could not, and which others.
+fn all_failed(first: &Error, failures: &[Failure]) -> Error {
+    let is_other = |failure: &&Failure| !first.message().starts_with(&format!("{}: ", failure.what));
+    let others: Vec<&str> = failures.iter().filter(is_other).map(|failure| failure.what.as_str()).collect();
+    let named = others[..others.len().min(NAMED)].join(", ");
+    let more = match others.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    if others.is_empty() {
+        return first.clone();
+    }
+    let message = format!("{} Nor could be fetched: {named}{more}.", first.message());
+    first.hint().into_iter().fold(Error::new(first.kind(), message), Error::with_hint)
 }
 
 /// Fetches repositories beside each other, as [`fetch_all`] does. If all fail, that is no error here; gives the
