@@ -117,7 +117,8 @@ impl Entity {
 
     /// Whether its Backstage calls it an orphan.
     pub fn is_undeclared(&self) -> bool {
-        self.annotation("backstage.io/orphan").is_some_and(|orphan| orphan.raw() == "true")
+        // Each entity of a catalog is asked, and hardly one says so: no tree is made of the others.
+        self.document.json().contains(ORPHAN) && self.annotation(ORPHAN).is_some_and(|it| it.raw() == "true")
     }
 
     /// `spec`.
@@ -130,6 +131,9 @@ impl Entity {
         self.document.pointer(pointer)?.as_str().map(Untrusted::new)
     }
 }
+
+/// The annotation by which Backstage calls an entity an orphan.
+const ORPHAN: &str = "backstage.io/orphan";
 
 /// One of an entity's links.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -164,5 +168,7 @@ mod tests {
             assert!(!orphan(kind, 0, json!({})), "{kind}");
         }
         assert!(orphan("User", 3, json!({"backstage.io/orphan": "true"})));
+        assert!(!orphan("User", 3, json!({"backstage.io/orphan": "false"})));
+        assert!(!orphan("User", 3, json!({"said": "backstage.io/orphan", "x": "true"})));
     }
 }
