@@ -45,6 +45,8 @@ pub(crate) enum Progress {
 pub(crate) struct Bars {
     all: MultiProgress,
     total: ProgressBar,
+    /// What can be done meanwhile, below all of them.
+    todo: Option<ProgressBar>,
     /// Columns of the terminal.
     width: usize,
     /// Sources that are synced.
@@ -84,13 +86,14 @@ impl Progress {
     }
 
     /// Lets Esc wish to stop where bars are shown to somebody who can type, and says so below them.
-    fn listen(&self, cancel: &Cancel) -> Option<EscListener> {
+    fn listen(&mut self, cancel: &Cancel) -> Option<EscListener> {
         let Self::Bars(bars) = self else { return None };
         // Where the terminal cannot be asked, Ctrl-C is left.
         let esc = EscListener::start(cancel).ok().flatten()?;
         let told = bars.all.add(ProgressBar::no_length());
         told.set_style(style("{wide_msg}"));
         told.set_message("esc cancels");
+        bars.todo = Some(told);
         Some(esc)
     }
 
@@ -141,7 +144,16 @@ impl Bars {
         let total = all.add(ProgressBar::no_length());
         total.set_style(style("{prefix} {wide_msg}"));
         total.set_prefix("all");
-        Self { all, total, width, sources: 0, done: 0, amounts: BTreeMap::new(), of_sources: BTreeMap::new() }
+        Self {
+            all,
+            total,
+            todo: None,
+            width,
+            sources: 0,
+            done: 0,
+            amounts: BTreeMap::new(),
+            of_sources: BTreeMap::new(),
+        }
     }
 
     fn fetching(&mut self, id: &SourceId, amount: Amount) {

@@ -67,7 +67,7 @@ pub struct RepositoryOutcome {
     pub unit: Unit,
     /// Whether it had not changed.
     pub is_unchanged: bool,
-    /// What the user should know. Foreign text.
+    /// What the user should know, as sentences that its name begins. Foreign text.
     pub notes: Vec<String>,
     /// Processes that it took.
     pub requests: u64,

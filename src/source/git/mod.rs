@@ -15,6 +15,7 @@ mod head;
 mod job;
 mod listing;
 mod needs;
+mod notes;
 mod paths;
 mod program;
 mod repository;
@@ -40,6 +41,7 @@ pub use paths::{Paths, default_paths};
 pub use program::{GitProgram, Token};
 pub use repository::fetch_repository;
 
+use self::notes::Notes;
 use super::child::Environment;
 use super::mirror::Mirror;
 use super::remote::{Amount, Failure, Fetch, Fetched, Remote};
@@ -279,6 +281,7 @@ pub async fn fetch_each(
         });
     }
     let mut fetched = Fetched::default();
+    let mut notes = Notes::default();
     let mut first_error = None;
     while let Some(joined) = tasks.join_next().await {
         let (job, outcome) = joined.map_err(|error| {
@@ -291,7 +294,7 @@ pub async fn fetch_each(
                 amount.bytes += outcome.bytes;
                 fetched.unchanged += u64::from(outcome.is_unchanged);
                 fetched.requests += outcome.requests;
-                fetched.notes.extend(outcome.notes);
+                notes.take(&job.name(), outcome.notes);
                 fetched.units.push(outcome.unit);
             }
             Err(error) => {
@@ -307,7 +310,7 @@ pub async fn fetch_each(
     }
     fetched.units.sort_by(|a, b| a.root.cmp(&b.root));
     fetched.failures.sort_by(|a, b| a.what.cmp(&b.what));
-    fetched.notes.sort();
+    fetched.notes.extend(notes.told());
     Ok((fetched, first_error))
 }
 

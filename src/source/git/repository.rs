@@ -71,11 +71,8 @@ async fn take(mut commit: Commit, mut calls: Calls<'_>) -> Result<RepositoryOutc
     let listing = commit.listing(&mut calls).await?;
     let mut notes: Vec<String> = commit.note.into_iter().collect();
     if listing.unnameable > 0 {
-        notes.push(format!(
-            "{}: {} files have names that are no text; they were left out.",
-            job.name(),
-            listing.unnameable
-        ));
+        let count = listing.unnameable;
+        notes.push(format!("{count} files have names that are no text; they were left out."));
     }
     let revision = commit.head.revision(&job.paths);
     let repository = Repository {
