@@ -44,6 +44,7 @@ pub struct Error {
     message: String,
     hint: Option<String>,
     retry_after: Option<Duration>,
+    wants_token: bool,
 }
 
 /// The result of every boundary.
@@ -52,7 +53,7 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl Error {
     /// An error of a kind with its message: what failed, where and why, as a sentence.
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, retry_after: None }
+        Self { kind, message: message.into(), hint: None, retry_after: None, wants_token: false }
     }
 
     /// The same error with the next step for the user, as a sentence.
@@ -78,6 +79,13 @@ impl Error {
     #[must_use]
     pub fn with_retry_after(mut self, wait: Duration) -> Self {
         self.retry_after = Some(wait);
+        self
+    }
+
+    /// The same error of a server that lets nobody in without a token, or without a better one than it got.
+    #[must_use]
+    pub fn with_token_wanted(mut self) -> Self {
+        self.wants_token = true;
         self
     }
 
@@ -123,6 +131,11 @@ impl Error {
     /// How long the server that it is about wants to be left alone, where it said so.
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
+    }
+
+    /// Whether a token, or a better one, is what is missing.
+    pub fn wants_token(&self) -> bool {
+        self.wants_token
     }
 
     /// What failed and what to do next, as sentences in one line.

@@ -11,9 +11,6 @@ use crate::text::Untrusted;
 /// a kind of one's own nobody knows.
 const CONNECTED_KINDS: [&str; 5] = ["component", "api", "resource", "system", "domain"];
 
-/// The annotation by which a Backstage says that nothing declares an entity any more.
-const ORPHAN: &str = "backstage.io/orphan";
-
 /// A thing of the catalog. The document is kept whole, so that unknown fields and custom kinds survive; the
 /// accessors read the well-known fields and give nothing for a missing or mistyped one.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,9 +117,8 @@ impl Entity {
 
     /// Whether its Backstage calls it an orphan.
     pub fn is_undeclared(&self) -> bool {
-        // Every entity of a catalog is asked, and next to none has it: those become no tree.
-        self.document.json().contains(ORPHAN)
-            && self.annotation(ORPHAN).is_some_and(|orphan| orphan.raw() == "true")
+        // Each entity of a catalog is asked, and hardly one says so: no tree is made of the others.
+        self.document.json().contains(ORPHAN) && self.annotation(ORPHAN).is_some_and(|it| it.raw() == "true")
     }
 
     /// `spec`.
@@ -135,6 +131,9 @@ impl Entity {
         self.document.pointer(pointer)?.as_str().map(Untrusted::new)
     }
 }
+
+/// The annotation by which Backstage calls an entity an orphan.
+const ORPHAN: &str = "backstage.io/orphan";
 
 /// One of an entity's links.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,5 +168,7 @@ mod tests {
             assert!(!orphan(kind, 0, json!({})), "{kind}");
         }
         assert!(orphan("User", 3, json!({"backstage.io/orphan": "true"})));
+        assert!(!orphan("User", 3, json!({"backstage.io/orphan": "false"})));
+        assert!(!orphan("User", 3, json!({"said": "backstage.io/orphan", "x": "true"})));
     }
 }

@@ -16,7 +16,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Cancel;
 use crate::ops::portal::{Portal, PortalSource, SourceConfig, SourcePlace, Standing, Target};
 use crate::ops::refresh::Progress as Reading;
-use crate::ops::sync::{Losses, SyncRequest};
+use crate::ops::sync::SyncRequest;
 use crate::ops::{self, Meta, Snapshot};
 
 /// Files between two signs of progress.
@@ -89,7 +89,7 @@ impl Session {
 
     /// The catalog after a first fetch of what was never fetched, or was named on the command line.
     fn synced(&self, portal: &Portal, sources: Vec<SourceId>) -> Result<Arc<Snapshot>> {
-        let request = SyncRequest { sources, losses: Losses::Guarded };
+        let request = SyncRequest { sources, ..SyncRequest::default() };
         let synced = self.sync(portal, &request, Progress::aside(self))?;
         for note in synced.sources.iter().flat_map(|source| &source.notes).chain(&synced.refreshed.notes) {
             self.note(note);

@@ -18,8 +18,18 @@ use crate::tui::term::EscListener;
 /// How often bars are drawn in a second; over SSH each costs a packet.
 const DRAWS_PER_SECOND: u8 = 8;
 
-/// Cells of a bar.
+/// Cells of a bar, and of one on a terminal that is not wide.
 const BAR: usize = 24;
+const SHORT_BAR: usize = 8;
+
+/// Cells of the name of a source.
+const NAME: usize = 16;
+
+/// Columns of a terminal that is wide.
+const WIDE: usize = 110;
+
+/// Columns of a terminal that does not say how many it has.
+const USUAL_WIDTH: usize = 80;
 
 /// What of a sync is shown while it is under way.
 pub(crate) enum Progress {
@@ -35,6 +45,10 @@ pub(crate) enum Progress {
 pub(crate) struct Bars {
     all: MultiProgress,
     total: ProgressBar,
+    /// What can be done meanwhile, below all of them.
+    todo: Option<ProgressBar>,
+    /// Columns of the terminal.
+    width: usize,
     /// Sources that are synced.
     sources: usize,
     /// Sources that are done, however that ended.
@@ -48,7 +62,7 @@ impl Progress {
     pub(crate) fn new(session: &Session) -> Self {
         let is_dumb = session.environment.text("TERM") == Some("dumb");
         match session.streams.stderr_is_terminal {
-            true if !is_dumb => Self::Bars(Bars::new()),
+            true if !is_dumb => Self::Bars(Bars::new(session.streams.width.unwrap_or(USUAL_WIDTH))),
             _ if session.options.json => Self::Silent,
             _ => Self::Lines,
         }
@@ -72,11 +86,14 @@ impl Progress {
     }
 
     /// Lets Esc wish to stop where bars are shown to somebody who can type, and says so below them.
-    fn listen(&self, cancel: &Cancel) -> Option<EscListener> {
+    fn listen(&mut self, cancel: &Cancel) -> Option<EscListener> {
         let Self::Bars(bars) = self else { return None };
         // Where the terminal cannot be asked, Ctrl-C is left.
         let esc = EscListener::start(cancel).ok().flatten()?;
-        bars.total.set_style(style("{prefix:<16} {wide_msg} esc cancels"));
+        let told = bars.all.add(ProgressBar::no_length());
+        told.set_style(style("{wide_msg}"));
+        told.set_message("esc cancels");
+        bars.todo = Some(told);
         Some(esc)
     }
 
@@ -122,33 +139,44 @@ impl Session {
 }
 
 impl Bars {
-    fn new() -> Self {
+    fn new(width: usize) -> Self {
         let all = MultiProgress::with_draw_target(ProgressDrawTarget::stderr_with_hz(DRAWS_PER_SECOND));
         let total = all.add(ProgressBar::no_length());
-        total.set_style(style("{prefix:<16} {wide_msg}"));
+        total.set_style(style("{prefix} {wide_msg}"));
         total.set_prefix("all");
-        Self { all, total, sources: 0, done: 0, amounts: BTreeMap::new(), of_sources: BTreeMap::new() }
+        Self {
+            all,
+            total,
+            todo: None,
+            width,
+            sources: 0,
+            done: 0,
+            amounts: BTreeMap::new(),
+            of_sources: BTreeMap::new(),
+        }
     }
 
     fn fetching(&mut self, id: &SourceId, amount: Amount) {
         let bar = self.of_sources.entry(id.clone()).or_insert_with(|| {
             let bar = self.all.insert_before(&self.total, ProgressBar::no_length());
-            bar.set_prefix(text::fit(&id.0, 16).into_owned());
+            bar.set_prefix(text::fit(&id.0, NAME).into_owned());
             bar
         });
         let (done, of) = match amount {
             Amount { of_repositories: 1.., .. } => (amount.repositories, amount.of_repositories),
             _ => (amount.entities, amount.of_entities),
         };
+        let cells = if self.width < WIDE { SHORT_BAR } else { BAR };
         if of > 0 {
-            bar.set_style(style(&format!("{{prefix:<16}} {{bar:{BAR}}} {{wide_msg}}")));
+            bar.set_style(style(&format!("{{prefix:<{NAME}}} {{bar:{cells}}} {{wide_msg}}")));
             bar.set_length(of.max(done));
             bar.set_position(done);
         } else {
-            bar.set_style(style(&format!("{{prefix:<16}} {:BAR$}  {{wide_msg}}", "")));
+            bar.set_style(style(&format!("{{prefix:<{NAME}}} {:cells$} {{wide_msg}}", "")));
         }
         let told = words(amount, bar.elapsed().as_secs_f64());
-        bar.set_message(if told.is_empty() { "waiting for an answer".to_owned() } else { told });
+        let told = if told.is_empty() { vec!["waiting for an answer".to_owned()] } else { told };
+        bar.set_message(fitting(told, self.width.saturating_sub(NAME + cells + 2)));
         self.amounts.insert(id.clone(), amount);
         self.tell_all();
     }
@@ -161,8 +189,9 @@ impl Bars {
             of_entities: 0,
             bytes: sum.bytes + it.bytes,
         });
-        let told = words(sum, self.total.elapsed().as_secs_f64());
-        self.total.set_message(format!("{} of {} sources   {told}", self.done, self.sources));
+        let mut told = vec![format!("{} of {} sources", self.done, self.sources)];
+        told.extend(words(sum, self.total.elapsed().as_secs_f64()));
+        self.total.set_message(fitting(told, self.width.saturating_sub("all ".len())));
     }
 
     fn done(&mut self, id: &SourceId) {
@@ -179,14 +208,22 @@ fn style(template: &str) -> ProgressStyle {
     style.progress_chars("━━─")
 }
 
-fn words(amount: Amount, seconds: f64) -> String {
+/// As many of the words as a line has room for, the first ones first: half a number would be another one.
+fn fitting(mut words: Vec<String>, cells: usize) -> String {
+    while words.len() > 1 && text::width(&words.join("  ")) > cells {
+        words.pop();
+    }
+    words.join("  ")
+}
+
+fn words(amount: Amount, seconds: f64) -> Vec<String> {
     let mut parts = Vec::new();
     match amount {
         Amount { repositories, of_repositories: of @ 1.., .. } => {
-            parts.push(format!("{repositories} of {of} repositories"));
+            parts.push(format!("{repositories}/{of} repositories"));
         }
         Amount { entities, of_entities: of @ 1.., .. } if entities <= of => {
-            parts.push(format!("{entities} of {of} entities"));
+            parts.push(format!("{entities}/{of} entities"));
         }
         _ => {}
     }
@@ -199,7 +236,7 @@ fn words(amount: Amount, seconds: f64) -> String {
             parts.push(format!("{}/s", HumanBytes((amount.bytes as f64 / seconds) as u64)));
         }
     }
-    parts.join("   ")
+    parts
 }
 
 /// A source that is done, as a line.
@@ -207,4 +244,25 @@ fn told(synced: &SourceSynced) -> String {
     let entities = synced.run.as_ref().map_or(0, |run| run.entities);
     let change = if synced.result() == Some(SyncResult::Changed) { "changed" } else { "nothing changed" };
     format!("{}: {entities} {}, {change}", synced.id, noun(entities, "entity"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_ends_with_a_whole_number() {
+        let amount = Amount {
+            repositories: 420,
+            of_repositories: 500,
+            entities: 12_345,
+            of_entities: 0,
+            bytes: 9 << 20,
+        };
+        let all = ["420/500 repositories", "12345 entities", "9.00 MiB", "4.50 MiB/s"];
+        assert_eq!(words(amount, 2.0), all);
+        assert_eq!(fitting(words(amount, 2.0), 80), all.join("  "));
+        assert_eq!(fitting(words(amount, 2.0), 50), all[..3].join("  "));
+        assert_eq!(fitting(words(amount, 2.0), 3), all[0]);
+    }
 }

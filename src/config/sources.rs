@@ -71,7 +71,7 @@ struct Common {
 }
 
 /// The kinds of sources there are, each with an example.
-fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+pub(super) fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
     [("directory", DIRECTORY)].into_iter().chain(RemoteSettings::KINDS)
 }
 

@@ -18,7 +18,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::source::SampleTree;
 use crate::source::directory::Directory;
 use crate::source::mirror::Manifest;
-use crate::source::remote::Failure;
 use crate::source::scan::{Folder, Scan};
 use crate::store::{Cache, PartState, Snapshot, SourceState};
 
@@ -215,14 +214,18 @@ fn age(state: &mut SourceState, source: &PortalSource, surroundings: &Surroundin
 
 /// The parts of a source that could not be fetched when the rest of it was.
 fn failed_parts(manifest: &Manifest) -> Vec<PartState> {
+    let part = |name: String, root: &str, as_of, why: &str| PartState {
+        name,
+        root: root.to_owned(),
+        as_of,
+        why: why.to_owned(),
+        fetched_inside: manifest.fetched_inside(root),
+    };
     let kept = manifest.units.iter().filter_map(|unit| {
-        let why = unit.failure.clone()?;
-        Some(PartState { root: unit.root.clone(), as_of: Some(unit.as_of), why })
+        let why = unit.failure.as_ref()?;
+        Some(part(unit.name(), &unit.root, Some(unit.as_of), why))
     });
-    let missing = manifest.missing.iter().map(|failure| {
-        let Failure { what, why } = failure.clone();
-        PartState { root: what, as_of: None, why }
-    });
+    let missing = manifest.missing.iter().map(|it| part(it.what.clone(), it.root(), None, &it.why));
     let mut parts: Vec<PartState> = kept.chain(missing).collect();
     parts.sort_by(|a, b| a.root.cmp(&b.root));
     parts

@@ -125,7 +125,7 @@ pub fn told(part: &PartState, now: Timestamp) -> String {
     let age = part
         .as_of
         .map_or_else(|| "never fetched".to_owned(), |as_of| format!("from {}", age::words(as_of, now)));
-    format!("{} ({age}): {}", part.root, part.why)
+    format!("{} ({age}): {}", part.name, part.why)
 }
 
 /// The git program that sources would use: its path and version. One that is missing or too old is an error.

@@ -80,10 +80,18 @@ pub struct Fetched {
 /// A part of a source that could not be fetched.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Failure {
-    /// What it is called: a repository.
+    /// What it is called: a repository, by the folder of its files below the root of the source. With a slash
+    /// before it where it lies on this machine.
     pub what: String,
     /// Why, and what to do, as sentences.
     pub why: String,
+}
+
+impl Failure {
+    /// The folder of its files below the root of the source, were there any.
+    pub fn root(&self) -> &str {
+        self.what.trim_start_matches('/')
+    }
 }
 
 /// The error of a source that could not be reached, or did not answer as it should. `why` ends a sentence

@@ -119,6 +119,10 @@ impl<'de> Deserialize<'de> for TokenSettings {
 impl TokenSettings {
     /// Gets the token.
     pub async fn resolve(&self, variables: &Variables) -> Result<Secret> {
+        self.get(variables).await.map_err(Error::with_token_wanted)
+    }
+
+    async fn get(&self, variables: &Variables) -> Result<Secret> {
         let secret = match self {
             Self::Env(name) => Secret::new(variables.get(name).ok_or_else(|| {
                 Error::new(

@@ -67,6 +67,9 @@ pub struct SourceState {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PartState {
+    /// What it is called. Foreign text.
+    #[serde(default)]
+    pub name: String,
     /// The folder of its files below the root of the source. Foreign text.
     pub root: String,
     /// When it was last fetched; nothing where it never was.
@@ -74,6 +77,18 @@ pub struct PartState {
     pub as_of: Option<Timestamp>,
     /// Why it could not be fetched, as sentences. Foreign text.
     pub why: String,
+    /// Folders below its own that are parts which were fetched with the rest, and so are not as old as it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fetched_inside: Vec<String>,
+}
+
+impl PartState {
+    /// Whether a path below its folder belongs to a part that was fetched.
+    fn leaves_out(&self, path: &str) -> bool {
+        let is_around =
+            |root: &String| path.strip_prefix(root.as_str()).is_some_and(|it| it.starts_with('/'));
+        self.fetched_inside.iter().any(is_around)
+    }
 }
 
 /// How old something is, and why it is older than it should be.
@@ -100,21 +115,22 @@ impl SourceState {
 
     /// Why it is not as it is where it comes from: all of it, or parts, of which the first few are named.
     pub fn why_stale(&self) -> Option<String> {
-        let parts = || unfetched(self.parts.iter().map(|part| (part.root.as_str(), part.why.as_str())));
+        let parts = || unfetched(self.parts.iter().map(|part| (part.name.as_str(), part.why.as_str())));
         self.stale.clone().or_else(parts)
     }
 
-    /// The part that a path lies in: the one with the longest root around it.
+    /// The part that failed and that a path lies in: the innermost part around it decides.
     fn part_around(&self, path: &str) -> Option<&PartState> {
         if self.parts.is_empty() {
             return None;
         }
         let ends = std::iter::once(path.len()).chain(path.rmatch_indices('/').map(|(at, _)| at)).chain([0]);
-        ends.into_iter().find_map(|end| {
+        let innermost = ends.into_iter().find_map(|end| {
             let root = &path[..end];
             let at = self.parts.binary_search_by(|part| part.root.as_str().cmp(root)).ok()?;
             Some(&self.parts[at])
-        })
+        });
+        innermost.filter(|part| !part.leaves_out(path))
     }
 
     /// Whether it was not read, and nothing of it was known from before: its age is none.
@@ -151,7 +167,13 @@ mod tests {
     }
 
     fn part(root: &str, as_of: Option<i64>) -> PartState {
-        PartState { root: root.to_owned(), as_of: as_of.map(at), why: format!("{root} is away.") }
+        PartState {
+            name: root.to_owned(),
+            root: root.to_owned(),
+            as_of: as_of.map(at),
+            why: format!("{root} is away."),
+            fetched_inside: Vec::new(),
+        }
     }
 
     fn state(parts: Vec<PartState>) -> SourceState {
@@ -181,6 +203,16 @@ mod tests {
         assert_eq!(age("acme/payroll/catalog-info.yaml"), (100, None));
         assert_eq!(age("catalog-info.yaml"), (100, None));
         assert_eq!(state.oldest(), at(10));
+    }
+
+    #[test]
+    fn a_part_that_was_fetched_is_fresh_inside_of_one_that_failed() {
+        let outer = PartState { fetched_inside: vec!["h/a/b".to_owned()], ..part("h/a", Some(10)) };
+        let state = state(vec![outer, part("h/a/b/c", Some(20))]);
+        let age = |path: &str| state.age_of(path).as_of.as_second();
+        assert_eq!((age("h/a/catalog-info.yaml"), age("h/a/bb/c.yaml")), (10, 10));
+        assert_eq!((age("h/a/b/catalog-info.yaml"), age("h/a/b/x/c.yaml")), (100, 100));
+        assert_eq!(age("h/a/b/c/catalog-info.yaml"), 20);
     }
 
     #[test]

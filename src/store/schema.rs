@@ -44,11 +44,12 @@ pub(super) const INDEXES: &str = "
     CREATE INDEX problems_by_file ON problems (file) WHERE file IS NOT NULL;
 ";
 
-/// Settings of a connection that writes: no journal, for a torn file is never pointed to.
+/// Settings of a connection that writes: no journal, for a torn file is never pointed to. Rows are written one
+/// after the other, so that pages that are full need not be held.
 pub(super) fn prepare_to_write(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
-         PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY;
+         PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;
          PRAGMA trusted_schema = OFF;",
     )?;
     connection.pragma_update(None, "application_id", APPLICATION)?;

@@ -48,6 +48,9 @@ pub struct SyncRun {
     /// What to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// Whether a token, or a better one, is what is missing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub wants_token: bool,
     /// Until when the server wants to be left alone, where it said so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
@@ -193,6 +196,7 @@ mod tests {
             result,
             why,
             hint: None,
+            wants_token: false,
             not_before: None,
             budget: None,
             entities: 1,

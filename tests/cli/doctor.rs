@@ -28,3 +28,21 @@ fn a_configuration_that_cannot_be_read_is_told_once_with_what_to_do() {
     assert_eq!((said.code, said.out.matches("it is a folder.").count()), (Some(1), 1), "{}", said.out);
     assert!(said.out.contains("Move it away"), "{}", said.out);
 }
+
+#[test]
+fn a_source_that_was_never_fetched_is_tried_and_one_that_failed_says_when() {
+    let home = Home::new();
+    home.write(CONFIG, "sources: [{ id: crm, type: command, run: [no-such-program] }]\n");
+    let said = home.run(&["--offline", "doctor"]);
+    assert!(said.out.contains("not yet"), "{}", said.out);
+    for _ in 0..2 {
+        let said = home.run(&["doctor"]);
+        assert_eq!(said.code, Some(1));
+        let told =
+            ["failed just now. no-such-program is not installed", "Install no-such-program", "--sources`"];
+        for told in told {
+            assert!(said.out.contains(told), "{told}: {}", said.out);
+        }
+    }
+    assert_eq!(home.run(&["--offline", "doctor", "--sources"]).code, Some(2));
+}

@@ -1,12 +1,13 @@
 //! `callboard config`: what is configured, where that stands, and what in it has no effect.
 
 use clap::{Args, Subcommand};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::cli::Session;
 use crate::cli::failure::{Outcome, Verdict};
 use crate::cli::output::{Envelope, Meaning, Table, span};
-use crate::config::{ConfigProblem, DEFAULT, LayerSource, Loaded};
+use crate::config::{ConfigProblem, DEFAULT, LayerSource, Loaded, SCHEMA};
+use crate::error::{Error, ErrorKind};
 use crate::tui::command::{COMMANDS, Context};
 use crate::tui::keymap::{Keymap, KeymapError};
 
@@ -27,6 +28,8 @@ enum Action {
     Check,
     /// Prints the built-in configuration with its explanations, as a file to begin with.
     Default,
+    /// Prints the JSON schema of the configuration, by which editors complete and check it.
+    Schema,
 }
 
 impl Config {
@@ -47,6 +50,10 @@ impl Config {
             Action::Check => check(session),
             Action::Default => {
                 session.printer.lines(DEFAULT)?;
+                Ok(Verdict::Done)
+            }
+            Action::Schema => {
+                session.printer.lines(&format!("{:#}\n", schema()?))?;
                 Ok(Verdict::Done)
             }
         }
@@ -74,6 +81,20 @@ fn show(session: &mut Session) -> Outcome {
     }
     table.print(&mut session.printer)?;
     Ok(Verdict::Done)
+}
+
+/// The schema with the places and the commands that keys are for.
+fn schema() -> Result<Value, Error> {
+    let mut schema: Value = serde_json::from_str(SCHEMA)
+        .map_err(|error| Error::new(ErrorKind::Failed, format!("The schema is no JSON: {error}.")))?;
+    let commands = COMMANDS.iter().map(|row| row.id).chain(["none"]).map(Value::from);
+    let commands: Vec<Value> = commands.chain([Value::Null]).collect();
+    let place = json!({ "type": "object", "additionalProperties": { "enum": commands } });
+    let places = Context::ALL.iter().map(|context| (context.name().to_owned(), place.clone()));
+    let keys = &mut schema["properties"]["keys"];
+    keys["properties"] = Value::Object(places.collect());
+    keys["additionalProperties"] = false.into();
+    Ok(schema)
 }
 
 fn check(session: &mut Session) -> Outcome {

@@ -56,6 +56,7 @@ impl Sync {
         let request = SyncRequest {
             sources: self.sources.iter().map(|id| SourceId::new(id)).collect(),
             losses: if self.accept_loss { Losses::Accepted } else { Losses::Guarded },
+            ..SyncRequest::default()
         };
         let outcome = session.sync(&portal, &request, Progress::new(session))?;
         for note in &outcome.refreshed.notes {

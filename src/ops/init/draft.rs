@@ -36,8 +36,10 @@ pub enum Outcome {
     Slow(String),
     /// Somebody has to sign in with a browser before it can be tried.
     SignIn,
-    /// Why it does not, and what to do, as sentences. Foreign text.
+    /// It does not: why, and what to do, as sentences. Foreign text.
     Failing(String),
+    /// It does not for want of a token, or of a better one: why, and what to do, as sentences. Foreign text.
+    Closed(String),
 }
 
 impl Draft {
@@ -132,15 +134,12 @@ impl Draft {
 
     /// Whether it does not answer.
     pub fn is_failing(&self) -> bool {
-        matches!(self.outcome, Outcome::Failing(_))
+        matches!(self.outcome, Outcome::Failing(_) | Outcome::Closed(_))
     }
 
-    /// Whether it does not answer for want of a token, or of a better one: every reason of that kind speaks of one.
+    /// Whether it does not answer for want of a token, or of a better one.
     pub fn wants_token(&self) -> bool {
-        let takes = ["backstage", "github", "gitlab", "gitea"];
-        let takes_one =
-            self.keys.get("type").and_then(Value::as_str).is_some_and(|kind| takes.contains(&kind));
-        takes_one && matches!(&self.outcome, Outcome::Failing(why) if why.contains("token"))
+        matches!(self.outcome, Outcome::Closed(_))
     }
 
     /// Whether somebody may sign in to it with a browser.
@@ -247,18 +246,14 @@ mod tests {
     #[test]
     fn a_source_that_wants_a_token_is_let_in_by_one() {
         let mut draft = Draft::backstage("https://b.example.com", None);
-        let why = "https://b.example.com could not be read: it answers 401 Unauthorized. It wants a token: name one.";
-        draft.outcome = Outcome::Failing(why.to_owned());
-        assert!(draft.wants_token());
+        draft.outcome = Outcome::Closed("It answers 401 Unauthorized.".to_owned());
+        assert!(draft.wants_token() && draft.is_failing());
         draft.let_in(&Entry::Token(TokenSettings::Env("T".to_owned())));
         assert_eq!((&draft.keys["token"], draft.wants_token()), (&json!({"env": "T"}), false));
         draft.let_in(&Entry::Browser);
         assert_eq!((&draft.keys["login"], draft.keys.get("token")), (&json!(true), None));
-        draft.outcome = Outcome::Failing("There is no connection.".to_owned());
-        assert!(!draft.wants_token());
-        let mut git = Draft::repository("https://git.example.com/a.git");
-        git.outcome = Outcome::Failing("Check the token.".to_owned());
-        assert!(!git.wants_token());
+        draft.outcome = Outcome::Failing("The host token.example.com is not known here.".to_owned());
+        assert!(!draft.wants_token() && draft.is_failing());
     }
 
     #[test]

@@ -76,7 +76,7 @@ fn about(draft: &Draft) -> Vec<String> {
         Outcome::Untried => words.push("Not tried.".to_owned()),
         Outcome::SignIn => words.push("Sign in with `callboard login`.".to_owned()),
         Outcome::Good(found) => words[0].extend([" ", found, "."]),
-        Outcome::Slow(why) | Outcome::Failing(why) => words.push(why.clone()),
+        Outcome::Slow(why) | Outcome::Failing(why) | Outcome::Closed(why) => words.push(why.clone()),
     }
     words
 }

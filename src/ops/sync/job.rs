@@ -124,6 +124,7 @@ impl Job {
             result: SyncResult::Failed,
             why: None,
             hint: None,
+            wants_token: false,
             not_before: None,
             budget: None,
             entities: 0,
@@ -156,6 +157,7 @@ impl Job {
         if let Some(error) = error {
             run.why = Some(error.message().to_owned());
             run.hint = error.hint().map(str::to_owned);
+            run.wants_token = error.wants_token();
             let wait = error.retry_after().map(|wait| wait.min(LONGEST_REST));
             run.not_before = wait.and_then(|wait| (self.clock)().checked_add(wait).ok());
             let kept = self.mirror.manifest().unwrap_or_default();
@@ -175,6 +177,7 @@ pub(super) fn not_begun(portal: &Portal, source: &PortalSource, error: Error) ->
         result: SyncResult::Failed,
         why: Some(error.message().to_owned()),
         hint: error.hint().map(str::to_owned),
+        wants_token: error.wants_token(),
         not_before: None,
         budget: None,
         entities: 0,

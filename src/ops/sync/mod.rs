@@ -4,6 +4,7 @@
 //! long or would lose too much keeps what it had, with the reason. Then the catalog is read again.
 
 mod job;
+mod jobs;
 mod loss;
 #[cfg(test)]
 mod testing;
@@ -15,11 +16,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use serde::Serialize;
-use tokio::sync::mpsc;
-use tokio::task::JoinSet;
 
-use self::job::Job;
 pub(super) use self::job::too_long;
+use self::jobs::Jobs;
 use super::Cancel;
 use super::portal::{Portal, PortalSource, SourcePlace, Standing};
 use super::refresh::Refreshed;
@@ -29,7 +28,6 @@ use crate::error::{Error, ErrorKind, Result};
 pub use crate::source::child::{between as between_children, end_all as end_children};
 use crate::source::remote::Remote;
 pub use crate::source::remote::{Amount, Failure};
-use crate::source::room::Room;
 pub use crate::store::{SyncRecord, SyncResult, SyncRun};
 
 /// Threads of the network and of child processes.
@@ -58,6 +56,18 @@ pub struct SyncRequest {
     pub sources: Vec<SourceId>,
     /// What becomes of a sync that would lose much.
     pub losses: Losses,
+    /// What becomes of other sources whose time comes meanwhile.
+    pub others: Others,
+}
+
+/// What becomes of sources whose time comes while others are synced.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Others {
+    /// They wait for the next sync.
+    #[default]
+    Wait,
+    /// They are synced beside those, so that one that hangs holds up nobody.
+    Join,
 }
 
 /// What becomes of a sync that would lose much of a source.
@@ -216,28 +226,15 @@ fn sync_with(
 ) -> Result<SyncOutcome> {
     let chosen = chosen(portal, request)?;
     let Stage { cancel, show } = stage;
-    let mut done: Vec<SourceSynced> = Vec::new();
-    let (sender, mut events) = mpsc::channel(MAX_EVENTS);
+    let mut done = Done::default();
     let runtime = runtime()?;
-    let room = Room::default();
-    let mut jobs = JoinSet::new();
-    for source in &chosen {
-        match open(source).and_then(|remote| Job::begin(portal, source, remote, request.losses)) {
-            Ok(job) => drop(jobs.spawn_on(job.run(sender.clone(), room.clone()), runtime.handle())),
-            Err(error) => {
-                let synced = job::not_begun(portal, source, error);
-                show(SyncEvent::Done(Box::new(synced.clone())));
-                done.push(synced);
-            }
-        }
-    }
-    drop(sender);
+    let (mut jobs, mut events, not_begun) = Jobs::begin(portal, open, &runtime, (&chosen, request.losses));
+    not_begun.into_iter().for_each(|synced| done.take(synced, show));
     let mut unread: Option<Timestamp> = None;
     loop {
         let next = runtime.block_on(async { tokio::time::timeout(LOOK, events.recv()).await });
         if cancel.is_cancelled() {
-            // Dropped jobs take their connections and child processes with them.
-            runtime.block_on(jobs.shutdown());
+            jobs.stop();
             runtime.shutdown_background();
             return Err(Error::new(
                 ErrorKind::Interrupted,
@@ -246,15 +243,14 @@ fn sync_with(
         }
         match next {
             Ok(None) => break,
-            Ok(Some(event)) => {
-                if let SyncEvent::Done(synced) = &event {
-                    done.push((**synced).clone());
-                    if synced.result() == Some(SyncResult::Changed) {
-                        unread.get_or_insert(portal.now());
-                    }
+            Ok(Some(SyncEvent::Done(synced))) => {
+                jobs.end(&synced.id);
+                if synced.result() == Some(SyncResult::Changed) {
+                    unread.get_or_insert(portal.now());
                 }
-                show(event);
+                done.take(*synced, show);
             }
+            Ok(Some(event)) => show(event),
             // A source that hangs keeps nobody from what the others brought, or from what changed here.
             Err(_)
                 if portal.has_changed()
@@ -264,14 +260,32 @@ fn sync_with(
                 unread = None;
                 show(SyncEvent::Read);
             }
+            Err(_) if request.others == Others::Join => {
+                jobs.join_due().into_iter().for_each(|synced| done.take(synced, show));
+            }
             Err(_) => {}
         }
     }
+    drop(jobs);
     runtime.shutdown_background();
+    let mut done = done.0;
     done.sort_by_key(|synced| portal.sources().iter().position(|source| source.id == synced.id));
     let refreshed = portal.refresh(cancel, &mut |_| ()).map_err(|error| why_nothing(&done, error))?;
     show(SyncEvent::Read);
     Ok(SyncOutcome { sources: done, refreshed })
+}
+
+/// What the sources came to that are done, each once.
+#[derive(Default)]
+struct Done(Vec<SourceSynced>);
+
+impl Done {
+    /// Takes what a source came to, and shows it. One that was synced twice meanwhile is as it was the last time.
+    fn take(&mut self, synced: SourceSynced, show: &mut dyn FnMut(SyncEvent)) {
+        self.0.retain(|known| known.id != synced.id);
+        self.0.push(synced.clone());
+        show(SyncEvent::Done(Box::new(synced)));
+    }
 }
 
 /// The sources that are to be synced.

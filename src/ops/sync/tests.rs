@@ -18,6 +18,10 @@ fn clock() -> Clock {
 }
 
 fn portal(dir: &tempfile::TempDir, ids: &[&str]) -> Portal {
+    portal_at(dir, ids, clock())
+}
+
+fn portal_at(dir: &tempfile::TempDir, ids: &[&str], clock: Clock) -> Portal {
     let settings: CommandSettings = serde_json::from_value(serde_json::json!({"run": ["none"]})).unwrap();
     let sources = ids.iter().map(|id| SourceConfig {
         id: SourceId::new(id),
@@ -26,7 +30,7 @@ fn portal(dir: &tempfile::TempDir, ids: &[&str]) -> Portal {
         standing: Standing::Configured,
     });
     let places = Places { cache: dir.path().join("cache"), state: dir.path().join("state") };
-    Portal::open_in(Target::Configured(sources.collect()), Surroundings::new(places, clock())).unwrap()
+    Portal::open_in(Target::Configured(sources.collect()), Surroundings::new(places, clock)).unwrap()
 }
 
 /// Declares components.
@@ -52,12 +56,13 @@ fn fails() -> Script {
 struct Sync<'a> {
     scripts: &'a [(&'a str, Option<Script>)],
     losses: Losses,
+    others: Others,
     cancel: Cancel,
 }
 
 impl<'a> Sync<'a> {
     fn of(scripts: &'a [(&'a str, Option<Script>)]) -> Self {
-        Self { scripts, losses: Losses::Guarded, cancel: Cancel::new() }
+        Self { scripts, losses: Losses::Guarded, others: Others::Wait, cancel: Cancel::new() }
     }
 
     fn run(&self, portal: &Portal, show: &mut dyn FnMut(SyncEvent)) -> Result<SyncOutcome> {
@@ -66,7 +71,7 @@ impl<'a> Sync<'a> {
                 self.scripts.iter().find(|(id, _)| *id == &*source.id.0).and_then(|(_, it)| it.clone());
             Ok(Arc::new(Scripted(script)))
         };
-        let request = SyncRequest { sources: Vec::new(), losses: self.losses };
+        let request = SyncRequest { sources: Vec::new(), losses: self.losses, others: self.others };
         sync_with(portal, &request, &open, Stage { cancel: &self.cancel, show })
     }
 }
@@ -287,6 +292,29 @@ fn a_server_that_asks_to_be_left_alone_is_for_a_day_at_most() {
     assert!(wait < SignedDuration::from_hours(1), "{wait}");
 }
 
+#[test]
+fn one_that_hangs_holds_up_nobody_whose_time_comes_meanwhile() {
+    let dir = tempfile::tempdir().unwrap();
+    let seconds = AtomicI64::new(1_800_000_000);
+    // The time of the next sync comes after a few looks at the clock.
+    let quick = move || Timestamp::from_second(seconds.fetch_add(30, Ordering::Relaxed)).unwrap();
+    let portal = portal_at(&dir, &["fails", "hangs", "works"], Arc::new(quick));
+    let scripts = [("fails", Some(fails())), ("hangs", None), ("works", Some(declares(&["a"])))];
+    let sync = Sync { others: Others::Join, ..Sync::of(&scripts) };
+    let (mut ends, cancel) = (Vec::new(), sync.cancel.clone());
+    let ended = sync.run(&portal, &mut |event| {
+        if let SyncEvent::Done(synced) = event {
+            ends.push(synced.id.0.to_string());
+            if ["fails", "works"].iter().all(|id| ends.iter().filter(|end| end == id).count() > 1) {
+                cancel.cancel();
+            }
+        }
+    });
+    assert_eq!(ended.unwrap_err().kind(), ErrorKind::Interrupted);
+    assert!(!ends.contains(&"hangs".to_owned()), "{ends:?}");
+    assert_eq!(names(&portal), ["a"]);
+}
+
 fn run() -> SyncRun {
     SyncRun {
         at: Timestamp::UNIX_EPOCH,
@@ -294,6 +322,7 @@ fn run() -> SyncRun {
         result: SyncResult::Unchanged,
         why: None,
         hint: None,
+        wants_token: false,
         not_before: None,
         budget: None,
         entities: 0,
@@ -306,7 +335,7 @@ fn run() -> SyncRun {
 #[test]
 fn an_unknown_source_is_named_with_those_there_are() {
     let dir = tempfile::tempdir().unwrap();
-    let request = SyncRequest { sources: vec![SourceId::new("tow")], losses: Losses::Guarded };
+    let request = SyncRequest { sources: vec![SourceId::new("tow")], ..SyncRequest::default() };
     let error = sync(&portal(&dir, &["two"]), &request, &Cancel::new(), &mut |_| ()).unwrap_err();
     assert_eq!((error.kind(), error.hint()), (ErrorKind::NotFound, Some("There are: two.")));
 }

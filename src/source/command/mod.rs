@@ -106,6 +106,8 @@ impl Command {
         }
         let mut writer = fetch.mirror.begin_pack()?;
         let notes = self.write(&stdout, &mut writer)?;
+        // The index of the pack is made meanwhile, and that is as large again.
+        drop(stdout);
         let pack = writer.finish(self.program.rsplit('/').next().unwrap_or_default())?;
         let (key, root) = (String::new(), String::new());
         let unit = Unit { key, root, pack, revision, repository: None, as_of: fetch.now, failure: None };

@@ -58,7 +58,7 @@ impl Forge {
         let what = if self.kind == ForgeKind::Gitlab { "group" } else { "organisation or user" };
         let message = format!("{host} has no {what} {owner:?}, or does not show it.");
         let hint = format!("Correct `{key}`. {}", self.sign_in());
-        Error::new(ErrorKind::Unreachable, message).with_hint(hint)
+        Error::new(ErrorKind::Unreachable, message).with_hint(hint).with_token_wanted()
     }
 
     /// Those that the configuration lets through, each once, with where they are fetched from.

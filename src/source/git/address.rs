@@ -108,6 +108,14 @@ impl Address {
         &self.url
     }
 
+    /// What people call a repository whose files lie in a folder of its source: like the folder. Where that is
+    /// its path on this machine, with the slash of one.
+    pub fn name_of(&self, root: &str) -> String {
+        let is_path = self.scheme == Scheme::File && root.starts_with(&self.path);
+        let slash = if is_path { "/" } else { "" };
+        format!("{slash}{root}")
+    }
+
     /// The host with its port; empty for this machine.
     pub fn host(&self) -> &str {
         &self.host
@@ -232,6 +240,10 @@ mod tests {
             assert_eq!((address.host(), address.path()), (host, path), "{text}");
         }
         assert_eq!(Address::parse("https://j@h.example/x").unwrap().remote(), "https://h.example/x");
+        let name = |url: &str, root: &str| Address::parse(url).unwrap().name_of(root);
+        assert_eq!(name("file:///srv/git/x.git", "srv/git/x~2"), "/srv/git/x~2");
+        assert_eq!(name("/srv/git/acme/x", "acme/x"), "acme/x");
+        assert_eq!(name("git@git.example.com:acme/x.git", "acme/x"), "acme/x");
     }
 
     #[test]

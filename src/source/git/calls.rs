@@ -32,7 +32,7 @@ impl<'a> Calls<'a> {
 
     /// The error of the repository: `why` ends the sentence.
     pub(super) fn failed(&self, why: &str, hint: &str) -> Error {
-        Error::new(ErrorKind::Unreachable, format!("{}: {why}.", self.job.root)).with_hint(hint)
+        Error::new(ErrorKind::Unreachable, format!("{}: {why}.", self.job.name())).with_hint(hint)
     }
 
     /// A call that talks to the host of the repository.
@@ -40,7 +40,7 @@ impl<'a> Calls<'a> {
         self.count += 1;
         let remote = Some((&self.job.address, self.job.token.as_ref()));
         let output = self.git.run(Call { remote, ..call }).await;
-        output.map_err(|error| failure::of(&error, &self.job.root))
+        output.map_err(|error| failure::of(&error, &self.job.name()))
     }
 
     /// A call that stays on this machine; what it writes goes to `sink` as it comes.
@@ -55,7 +55,7 @@ impl<'a> Calls<'a> {
         let arguments = arguments.iter().map(Into::into).collect();
         let call = Call { repository: Some(&self.folder), arguments, input, most, remote: None };
         let ended = self.git.stream(call, sink).await;
-        ended.map(drop).map_err(|error| failure::of(&error, &self.job.root))
+        ended.map(drop).map_err(|error| failure::of(&error, &self.job.name()))
     }
 
     /// `git fetch` with what every one of them has. The address is a setting, so that git knows that what is

@@ -40,8 +40,8 @@ impl Commit {
         }
         let is_filtered = fetched?;
         let listing = list(calls, &head, SMALL_LISTING_BYTES).await?;
-        let note = "its host cannot leave files out, so that all files of the commit were fetched";
-        let note = (!is_filtered).then(|| format!("{}: {note}.", calls.job.root));
+        let note = "its host cannot leave files out, so that all files of the commit were fetched.";
+        let note = (!is_filtered).then(|| note.to_owned());
         Ok(Self { head, is_filtered, note, listing })
     }
 

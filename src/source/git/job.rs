@@ -53,6 +53,13 @@ pub struct RepositoryJob {
     pub room: Room,
 }
 
+impl RepositoryJob {
+    /// What people call the repository.
+    pub(super) fn name(&self) -> String {
+        self.address.name_of(&self.root)
+    }
+}
+
 /// What a repository came to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RepositoryOutcome {
@@ -60,7 +67,7 @@ pub struct RepositoryOutcome {
     pub unit: Unit,
     /// Whether it had not changed.
     pub is_unchanged: bool,
-    /// What the user should know. Foreign text.
+    /// What the user should know, as sentences that its name begins. Foreign text.
     pub notes: Vec<String>,
     /// Processes that it took.
     pub requests: u64,

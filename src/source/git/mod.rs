@@ -15,6 +15,7 @@ mod head;
 mod job;
 mod listing;
 mod needs;
+mod notes;
 mod paths;
 mod program;
 mod repository;
@@ -40,6 +41,7 @@ pub use paths::{Paths, default_paths};
 pub use program::{GitProgram, Token};
 pub use repository::fetch_repository;
 
+use self::notes::Notes;
 use super::child::Environment;
 use super::mirror::Mirror;
 use super::remote::{Amount, Failure, Fetch, Fetched, Remote};
@@ -50,6 +52,9 @@ const PARALLEL: usize = 16;
 
 /// Repositories of one host that are fetched at once, unless the configuration says otherwise.
 const PARALLEL_PER_HOST: usize = 8;
+
+/// Repositories that are named where none could be fetched, beside the first.
+const NAMED: usize = 5;
 
 /// Repositories that may be fetched at once at most.
 const MAX_PARALLEL: usize = 64;
@@ -229,9 +234,25 @@ pub async fn fetch_all(
     let count = jobs.len();
     let (fetched, first_error) = fetch_each(git, jobs, bounds, fetch).await?;
     match first_error {
-        Some(error) if fetched.failures.len() == count => Err(error),
+        Some(error) if fetched.failures.len() == count => Err(all_failed(&error, &fetched.failures)),
         _ => Ok(fetched),
     }
+}
+
+/// The error of repositories of which none could be fetched: why the first of them could not, and which others.
+fn all_failed(first: &Error, failures: &[Failure]) -> Error {
+    let is_other = |failure: &&Failure| !first.message().starts_with(&format!("{}: ", failure.what));
+    let others: Vec<&str> = failures.iter().filter(is_other).map(|failure| failure.what.as_str()).collect();
+    let named = others[..others.len().min(NAMED)].join(", ");
+    let more = match others.len().saturating_sub(NAMED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    if others.is_empty() {
+        return first.clone();
+    }
+    let message = format!("{} Nor could be fetched: {named}{more}.", first.message());
+    first.hint().into_iter().fold(Error::new(first.kind(), message), Error::with_hint)
 }
 
 /// Fetches repositories beside each other, as [`fetch_all`] does. If all fail, that is no error here; gives the
@@ -260,6 +281,7 @@ pub async fn fetch_each(
         });
     }
     let mut fetched = Fetched::default();
+    let mut notes = Notes::default();
     let mut first_error = None;
     while let Some(joined) = tasks.join_next().await {
         let (job, outcome) = joined.map_err(|error| {
@@ -272,15 +294,15 @@ pub async fn fetch_each(
                 amount.bytes += outcome.bytes;
                 fetched.unchanged += u64::from(outcome.is_unchanged);
                 fetched.requests += outcome.requests;
-                fetched.notes.extend(outcome.notes);
+                notes.take(&job.name(), outcome.notes);
                 fetched.units.push(outcome.unit);
             }
             Err(error) => {
-                let named = format!("{}: ", job.root);
+                let named = format!("{}: ", job.name());
                 let told = error.told();
                 let why = job.known.told(told.strip_prefix(&named).unwrap_or(&told), &job.root);
                 fetched.units.extend(fetch.kept(job.address.url(), &why));
-                fetched.failures.push(Failure { what: job.root.clone(), why });
+                fetched.failures.push(Failure { what: job.name(), why });
                 first_error.get_or_insert(error);
             }
         }
@@ -288,7 +310,7 @@ pub async fn fetch_each(
     }
     fetched.units.sort_by(|a, b| a.root.cmp(&b.root));
     fetched.failures.sort_by(|a, b| a.what.cmp(&b.what));
-    fetched.notes.sort();
+    fetched.notes.extend(notes.told());
     Ok((fetched, first_error))
 }
 

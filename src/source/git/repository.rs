@@ -40,7 +40,8 @@ enum Found {
 
 async fn within<T>(job: &RepositoryJob, work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::time::timeout(TIME, work).await.unwrap_or_else(|_| {
-        let message = format!("{}: it took longer than {} s, which is the limit.", job.root, TIME.as_secs());
+        let message =
+            format!("{}: it took longer than {} s, which is the limit.", job.name(), TIME.as_secs());
         Err(Error::new(ErrorKind::Unreachable, message)
             .with_hint("Check the network and the size of the repository."))
     })
@@ -70,10 +71,8 @@ async fn take(mut commit: Commit, mut calls: Calls<'_>) -> Result<RepositoryOutc
     let listing = commit.listing(&mut calls).await?;
     let mut notes: Vec<String> = commit.note.into_iter().collect();
     if listing.unnameable > 0 {
-        notes.push(format!(
-            "{}: {} files have names that are no text; they were left out.",
-            job.root, listing.unnameable
-        ));
+        let count = listing.unnameable;
+        notes.push(format!("{count} files have names that are no text; they were left out."));
     }
     let revision = commit.head.revision(&job.paths);
     let repository = Repository {

@@ -131,10 +131,16 @@ async fn one_that_is_gone_keeps_what_it_was_and_all_that_are_gone_are_an_error()
     std::fs::remove_dir_all(&a).unwrap();
     let second = stage.fetch(&git, 2).await.unwrap();
     assert!(second.failures[0].why.contains("there is no such repository"), "{:?}", second.failures);
+    assert_eq!(second.failures[0].what, a.display().to_string());
     let kept = second.units.iter().find(|unit| unit.root.ends_with("/a")).unwrap();
     assert_eq!((kept.as_of, kept.failure.is_some()), (Timestamp::from_second(1).unwrap(), true));
     std::fs::remove_dir_all(&b).unwrap();
-    assert_eq!(stage.fetch(&git, 3).await.unwrap_err().kind(), ErrorKind::Unreachable);
+    let error = stage.fetch(&git, 3).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unreachable);
+    for folder in [&a, &b] {
+        assert!(error.message().contains(&folder.display().to_string()), "{error}");
+    }
+    assert!(error.message().contains(" Nor could be fetched: ") && error.hint().is_some(), "{error}");
 }
 
 #[tokio::test]

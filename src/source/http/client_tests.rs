@@ -70,6 +70,17 @@ async fn what_passes_is_tried_again_and_what_does_not_is_not() {
     assert!(get(&base).await.is_ok());
 }
 
+#[tokio::test]
+async fn only_a_server_that_lets_nobody_in_wants_a_token() {
+    for (status, wants) in [(401, true), (403, true), (404, false), (407, false), (500, false)] {
+        let (base, _) = serve(move |_| Reply::new(status, &[], r#"{"message":"no token today"}"#));
+        assert_eq!(get(&base).await.unwrap_err().wants_token(), wants, "{status}");
+    }
+    let (base, _) = serve(|_| Reply::new(200, &[("content-type", "text/html")], "<html>sign in</html>"));
+    let error = get(&base).await.unwrap().json::<Value>().unwrap_err();
+    assert!(error.wants_token(), "{error}");
+}
+
 /// True the first time that a test asks.
 fn rand() -> bool {
     static ASKED: std::sync::atomic::AtomicBool = std::sync::atomic::AtomicBool::new(false);

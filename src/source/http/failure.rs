@@ -95,9 +95,10 @@ pub(super) fn elsewhere(base: &Url, target: &Url) -> Error {
         None => format!("a {}: address", target.scheme()),
     };
     let why = format!("it leads to {to}, and nothing is sent there");
-    new(base, &why).with_hint(
+    let told = new(base, &why).with_hint(
         "If that is where the server is, write its address into the configuration; if it is a page to sign in, the server wants a token, or a proxy before it must let callboard through.",
-    )
+    );
+    told.with_token_wanted()
 }
 
 /// The error of a connection that could not be made, or broke.
@@ -197,8 +198,10 @@ pub(super) fn status(answer: &Answer, sign_in: &str) -> Attempt {
     }
     let attempt = match status {
         403 if retry_after(answer).is_some() => later(answer, error),
-        401 | 403 if is_page => Attempt::last(error.with_hint(format!("{sign_in} {PAGE}"))),
-        401 | 403 => Attempt::last(error.with_hint(sign_in)),
+        401 | 403 if is_page => {
+            Attempt::last(error.with_hint(format!("{sign_in} {PAGE}")).with_token_wanted())
+        }
+        401 | 403 => Attempt::last(error.with_hint(sign_in).with_token_wanted()),
         407 => Attempt::last(error.with_hint(PROXY)),
         404 => Attempt::last(error.with_hint("Check the address in the configuration.")),
         429 | 502 | 503 | 504 => later(answer, error),
@@ -248,7 +251,9 @@ pub(super) fn no_json(answer: &Answer, body: &str, error: &serde_json::Error) ->
     let start = body.trim_start();
     let came = came(answer);
     if is_page(answer, start) {
-        return new(&answer.url, &format!("a page came in the place of data ({came})")).with_hint(PAGE);
+        return new(&answer.url, &format!("a page came in the place of data ({came})"))
+            .with_hint(PAGE)
+            .with_token_wanted();
     }
     if start.is_empty() {
         return new(&answer.url, &format!("its answer is empty ({came})"));

@@ -78,6 +78,7 @@ impl TokenHeader {
         let mut value = HeaderValue::from_str(&text).map_err(|_| {
             Error::new(ErrorKind::Unreachable, "The token holds signs that no header can have.")
                 .with_hint("Copy it again, without blanks or quotes around it.")
+                .with_token_wanted()
         })?;
         value.set_sensitive(true);
         Ok((AUTHORIZATION, value))

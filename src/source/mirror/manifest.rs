@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PackName;
 use crate::catalog::Repository;
+use crate::source::git::Address;
 use crate::source::remote::Failure;
 
 /// The version of manifests and packs. Those of another version are fetched again.
@@ -47,6 +48,13 @@ pub struct Unit {
     pub failure: Option<String>,
 }
 
+impl Unit {
+    /// What people call it.
+    pub fn name(&self) -> String {
+        Address::parse(&self.key).map_or_else(|_| self.root.clone(), |address| address.name_of(&self.root))
+    }
+}
+
 impl Manifest {
     /// A manifest of units.
     pub fn new(mut units: Vec<Unit>) -> Self {
@@ -58,14 +66,23 @@ impl Manifest {
     #[must_use]
     pub fn with_failures(self, failures: &[Failure]) -> Self {
         let kept: HashSet<&str> = self.units.iter().map(|unit| unit.root.as_str()).collect();
-        let missing =
-            failures.iter().filter(|failure| !kept.contains(failure.what.as_str())).cloned().collect();
+        let missing = failures.iter().filter(|failure| !kept.contains(failure.root())).cloned().collect();
         Self { missing, ..self }
     }
 
     /// The unit that is fetched from somewhere.
     pub fn unit(&self, key: &str) -> Option<&Unit> {
         self.units.iter().find(|unit| unit.key == key)
+    }
+
+    /// Folders below a part that are parts of their own, and were fetched with the rest.
+    pub fn fetched_inside(&self, root: &str) -> Vec<String> {
+        let below = if root.is_empty() { String::new() } else { format!("{root}/") };
+        // Sorted by root: what begins alike stands together.
+        let start = self.units.partition_point(|unit| unit.root < below);
+        let inside = self.units[start..].iter().take_while(|unit| unit.root.starts_with(&below));
+        let fetched = inside.filter(|unit| unit.failure.is_none() && unit.root != root);
+        fetched.map(|unit| unit.root.clone()).collect()
     }
 
     /// What tells whether anything in it changed: the names of its packs, each made once.
@@ -79,5 +96,41 @@ impl Manifest {
             sum.update(&[0]);
         }
         format!("{}-{:08x}", self.units.len(), sum.finalize())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unit(root: &str, failure: Option<&str>) -> Unit {
+        Unit {
+            key: format!("https://git.example.com/{root}.git"),
+            root: root.to_owned(),
+            pack: PackName("x".to_owned()),
+            revision: String::new(),
+            repository: None,
+            as_of: Timestamp::UNIX_EPOCH,
+            failure: failure.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn parts_inside_of_a_part_are_told_from_those_beside_it() {
+        let units = [("a-b", None), ("a", Some("gone")), ("a/b", None), ("a/c", Some("gone")), ("ab", None)];
+        let manifest = Manifest::new(units.map(|(root, failure)| unit(root, failure)).to_vec());
+        assert_eq!(manifest.fetched_inside("a"), ["a/b"]);
+        assert_eq!(manifest.fetched_inside("ab"), [""; 0]);
+        assert_eq!(manifest.fetched_inside(""), ["a-b", "a/b", "ab"]);
+    }
+
+    #[test]
+    fn a_part_that_is_kept_is_not_missing_whatever_it_is_called() {
+        let failure = |what: &str| Failure { what: what.to_owned(), why: "It is gone.".to_owned() };
+        let kept = Unit { key: "file:///srv/a".to_owned(), ..unit("srv/a", Some("It is gone.")) };
+        assert_eq!(kept.name(), "/srv/a");
+        let manifest = Manifest::new(vec![kept]).with_failures(&[failure("/srv/a"), failure("/srv/b")]);
+        assert_eq!(manifest.missing, [failure("/srv/b")]);
+        assert_eq!(manifest.missing[0].root(), "srv/b");
     }
 }

@@ -119,12 +119,13 @@ impl PackWriter {
         self.index.refs.dedup();
         let failed =
             |error: &io::Error| Error::io(format_args!("A pack in {}", self.folder.display()), error);
-        let index = serde_json::to_vec(&self.index).map_err(|error| failed(&error.into()))?;
+        let mut summed = Summed { inner: &mut self.file, sum: crc32fast::Hasher::new() };
+        serde_json::to_writer(&mut summed, &self.index).map_err(|error| failed(&error.into()))?;
+        let sum = summed.sum.finalize();
         let mut tail = self.at.to_le_bytes().to_vec();
-        tail.extend(crc32fast::hash(&index).to_le_bytes());
+        tail.extend(sum.to_le_bytes());
         tail.extend(MAGIC);
-        let file = self.file.write_all(&index).and_then(|()| self.file.write_all(&tail));
-        file.map_err(|error| failed(&error))?;
+        self.file.write_all(&tail).map_err(|error| failed(&error))?;
         let file = self.file.into_inner().map_err(|error| failed(error.error()))?;
         file.as_file().sync_all().map_err(|error| failed(&error))?;
         let draft = file.path().to_string_lossy();
@@ -137,6 +138,24 @@ impl PackWriter {
 
     fn failed(&self, error: &io::Error) -> Error {
         Error::io(format_args!("A pack in {}", self.folder.display()), error)
+    }
+}
+
+/// Hands on what is written, with its sum: an index of many files is not held as text.
+struct Summed<W> {
+    inner: W,
+    sum: crc32fast::Hasher,
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.inner.write(bytes)?;
+        self.sum.update(&bytes[..written]);
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
     }
 }
 

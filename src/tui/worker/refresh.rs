@@ -11,7 +11,7 @@ use crate::error::{ErrorKind, Result};
 use crate::ops::Cancel;
 use crate::ops::portal::Portal;
 use crate::ops::refresh::Phase;
-use crate::ops::sync::{self, Amount, Losses, SyncEvent, SyncRequest};
+use crate::ops::sync::{self, Amount, Losses, Others, SyncEvent, SyncRequest};
 use crate::tui::app::{Effect, Message, Syncing};
 use crate::tui::view::thousands;
 
@@ -85,12 +85,13 @@ impl RefreshDesk {
             Syncing::Only(source) => (vec![source], Losses::Guarded),
             // What is accepted is accepted of this source alone.
             Syncing::AcceptingLoss(source) => {
-                return Some(SyncRequest { sources: vec![source], losses: Losses::Accepted });
+                let sources = vec![source];
+                return Some(SyncRequest { sources, losses: Losses::Accepted, others: Others::Join });
             }
         };
         self.unfinished.extend(wanted);
         let sources: Vec<_> = self.unfinished.iter().cloned().collect();
-        (!sources.is_empty()).then_some(SyncRequest { sources, losses })
+        (!sources.is_empty()).then_some(SyncRequest { sources, losses, others: Others::Join })
     }
 
     fn sync(&mut self, request: &SyncRequest, cancel: &Cancel, send: Outbox<'_>) -> Result<Vec<String>> {
@@ -98,6 +99,10 @@ impl RefreshDesk {
         let unfinished = &mut self.unfinished;
         let synced = sync::sync(&self.portal, request, cancel, &mut |event| match event {
             SyncEvent::Fetching(source, amount) => {
+                // Its time came while others were under way.
+                if !unfinished.contains(&source) {
+                    unfinished.insert(source.clone());
+                }
                 let now = self.portal.now();
                 let last = told.get(&source).copied().unwrap_or(Timestamp::UNIX_EPOCH);
                 if now.duration_since(last).unsigned_abs() >= PACE {

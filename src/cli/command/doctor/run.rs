@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::finding::Finding;
@@ -18,23 +19,22 @@ use crate::ops::entry;
 use crate::ops::init::{self, Asking};
 use crate::ops::portal::{Portal, can_keep};
 use crate::ops::sources::{Health, SourceView, git, sources};
-use crate::ops::sync::SyncRequest;
+use crate::ops::sync::{SyncRequest, wanted};
 
 /// Tells what callboard finds here, and what to do where something is wrong: terminal, clipboard, configuration,
 /// cache, git, the programs that are signed in to forges, and how the sources are.
 #[derive(Debug, Args)]
 #[command(after_help = "Ends with 1 when something is wrong.")]
 pub(crate) struct Doctor {
-    /// Fetches every source first, instead of telling how its last sync went.
+    /// Fetches every source first, instead of telling how its last sync went. One that was never fetched is
+    /// fetched anyway.
     #[arg(long)]
     sources: bool,
 }
 
 impl Doctor {
     pub(crate) fn run(&self, session: &mut Session) -> Outcome {
-        if self.sources {
-            fetch(session)?;
-        }
+        self.fetch(session)?;
         let findings = findings(session);
         let is_wrong = findings.iter().any(|finding| finding.is_wrong);
         if session.options.json {
@@ -48,6 +48,35 @@ impl Doctor {
             }
         }
         Ok(if is_wrong { Verdict::Findings } else { Verdict::Done })
+    }
+}
+
+impl Doctor {
+    /// Fetches what is to be fetched; what goes wrong is found in the state of the sources afterwards.
+    fn fetch(&self, session: &Session) -> Result<(), Error> {
+        if session.options.offline && self.sources {
+            let error = Error::new(ErrorKind::Usage, "--sources fetches, and --offline fetches nothing.");
+            return Err(error.with_hint("Leave one of them out."));
+        }
+        if session.options.offline {
+            return Ok(());
+        }
+        let portal = match session.portal() {
+            Ok(portal) => portal,
+            // What is wrong with the configuration is one of the findings.
+            Err(_) if !self.sources => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        let sources = if self.sources { Vec::new() } else { wanted(&portal) };
+        if sources.is_empty() && !self.sources {
+            return Ok(());
+        }
+        let request = SyncRequest { sources, ..SyncRequest::default() };
+        let progress = if self.sources { Progress::new(session) } else { Progress::aside(session) };
+        match session.sync(&portal, &request, progress) {
+            Err(error) if error.kind() == ErrorKind::Interrupted => Err(error),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -76,10 +105,11 @@ fn findings(session: &Session) -> Vec<Finding> {
         Err(_) if is_misread => {}
         Err(error) => findings.push(Finding::of("sources", Err(error))),
         Ok(portal) => {
-            for source in sources(&portal) {
-                findings.push(finding(&source));
+            let sources = sources(&portal);
+            for source in &sources {
+                findings.push(finding(source, portal.now()));
                 // One that failed says it itself.
-                findings.extend((source.health != Health::Failed).then(|| token(&portal, &source)).flatten());
+                findings.extend((source.health != Health::Failed).then(|| token(&portal, source)).flatten());
             }
             findings.extend(clock(&portal));
             let known = portal.snapshot().map_or("nothing yet".to_owned(), |known| {
@@ -87,7 +117,10 @@ fn findings(session: &Session) -> Vec<Finding> {
                 let entities = known.meta().entities();
                 format!("{entities} {}, looked through {age}", noun(entities, "entity"))
             });
-            findings.push(Finding::fine("cached", known));
+            let has_failed = sources.iter().any(|source| source.health == Health::Failed);
+            let hint =
+                has_failed.then(|| "`callboard doctor --sources` fetches each source again.".to_owned());
+            findings.push(Finding { hint, ..Finding::fine("cached", known) });
         }
     }
     findings
@@ -136,19 +169,14 @@ fn configuration(loaded: Result<Loaded, Error>) -> Vec<Finding> {
     findings
 }
 
-/// Fetches every source; what goes wrong is found in their state afterwards.
-fn fetch(session: &Session) -> Result<(), Error> {
-    let portal = session.portal()?;
-    match session.sync(&portal, &SyncRequest::default(), Progress::new(session)) {
-        Err(error) if error.kind() == ErrorKind::Interrupted => Err(error),
-        _ => Ok(()),
-    }
-}
-
 /// How a source is, with what to do where it is not well.
-fn finding(source: &SourceView) -> Finding {
+fn finding(source: &SourceView, now: Timestamp) -> Finding {
     let is_wrong = matches!(source.health, Health::Failed | Health::HeldBack | Health::Stale);
-    let head = format!("{} ({}): {}, {}", source.id, source.kind, source.location, source.health.word());
+    let mut head = format!("{} ({}): {}, {}", source.id, source.kind, source.location, source.health.word());
+    if let (Health::Failed, Some(run)) = (source.health, source.runs.first()) {
+        // What was mended since is not known.
+        head.extend([" ", crate::ops::age::words(run.at, now).as_str()]);
+    }
     let found = match &source.why {
         Some(why) => format!("{head}. {why}"),
         None => format!("{head}, {} {}", source.entities, noun(source.entities, "entity")),

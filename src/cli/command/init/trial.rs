@@ -66,6 +66,7 @@ fn outcome(view: &SourceView) -> Outcome {
                 "It was not done within {minutes} minutes; `callboard sync` takes longer if need be."
             ))
         }
+        Health::Failed if run.is_some_and(|run| run.wants_token) => Outcome::Closed(why()),
         Health::Stale | Health::HeldBack | Health::Failed | Health::Unknown => Outcome::Failing(why()),
     }
 }
@@ -94,7 +95,7 @@ pub(super) fn told(draft: &Draft) -> (&'static str, String) {
         Outcome::SignIn => ("signIn", format!("sign in with `callboard login {}`", draft.name)),
         Outcome::Good(found) => ("good", found.clone()),
         Outcome::Slow(why) => ("slow", why.clone()),
-        Outcome::Failing(why) => ("failing", why.clone()),
+        Outcome::Failing(why) | Outcome::Closed(why) => ("failing", why.clone()),
     }
 }
 
@@ -104,6 +105,6 @@ pub(super) fn meaning(draft: &Draft) -> Meaning {
         Outcome::Untried => Meaning::Dim,
         Outcome::Good(_) => Meaning::Good,
         Outcome::SignIn | Outcome::Slow(_) => Meaning::Warning,
-        Outcome::Failing(_) => Meaning::Bad,
+        Outcome::Failing(_) | Outcome::Closed(_) => Meaning::Bad,
     }
 }

@@ -109,7 +109,11 @@ impl Login {
         let is_over = matches!(answer.status, 400 | 401 | 403);
         let what = if is_over { "The sign-in is over" } else { "The sign-in could not be renewed" };
         let tokens: Tokens = accepted(what, &answer, &kept.secrets()).map_err(|error| {
-            error.with_hint(if is_over { &self.sign_in } else { "Try again later; what is known stays." })
+            if is_over {
+                error.with_hint(&self.sign_in).with_token_wanted()
+            } else {
+                error.with_hint("Try again later; what is known stays.")
+            }
         })?;
         let expires = tokens.expires(now);
         let refresh_token = tokens.refresh_token.or(kept.refresh_token);
@@ -144,6 +148,7 @@ impl Login {
     fn over(&self, why: &str) -> Error {
         Error::new(ErrorKind::Unreachable, format!("{why}, at {}.", self.http.base()))
             .with_hint(&self.sign_in)
+            .with_token_wanted()
     }
 }
 
