@@ -8,7 +8,7 @@ use super::{Finding, Stage, quote, suggest};
 use crate::catalog::Code;
 
 use Need::{Optional, Required};
-use Shape::{AnyText, List, Map, MapOrList, OneOf, Switch, Text, TextUpTo};
+use Shape::{AnyText, List, Map, MapOrList, OneOf, References, Switch, Text, TextUpTo};
 
 /// A kind that Backstage knows.
 pub(super) struct Kind {
@@ -137,6 +137,7 @@ pub(super) const KINDS: &[Kind] = &[
             ("providesApis", TEXTS, Optional),
             ("consumesApis", TEXTS, Optional),
             ("dependsOn", TEXTS, Optional),
+            ("dependencyOf", References, Optional),
         ]),
     },
     Kind {
@@ -159,6 +160,7 @@ pub(super) const KINDS: &[Kind] = &[
             ("type", Text, Required),
             ("owner", Text, Required),
             ("dependsOn", TEXTS, Optional),
+            ("dependencyOf", References, Optional),
             ("system", Text, Optional),
         ]),
     },
