@@ -196,7 +196,7 @@ impl Reader<'_> {
         let part = if finding.is_about_key { Part::Key } else { Part::Value };
         let position = places.find(&finding.pointer, part);
         let mut problem = finding.code.problem(self.origin.at(position), finding.message.clone());
-        problem.fix.clone_from(&finding.fix);
+        problem.fix = finding.fix.clone().or(problem.fix);
         let value = document.pointer(&finding.pointer);
         if let Some(scalar @ (Value::Number(_) | Value::Null)) = value
             && matches!(finding.code, Code::WrongFieldType | Code::WrongSpecType)
@@ -221,7 +221,7 @@ impl Reader<'_> {
         };
         let message = format!("{}.", capitalised(&error.message));
         let problem = code.problem(self.origin.at(error.position), message);
-        self.reading.problems.push(Problem { fix: error.fix.clone(), ..problem });
+        self.reading.problems.push(Problem { fix: error.fix.clone().or(problem.fix.clone()), ..problem });
     }
 
     fn report(&mut self, code: Code, position: Position, message: String) {
