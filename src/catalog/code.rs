@@ -220,6 +220,7 @@ impl Code {
             Self::UnknownKind => "Leave it as it is where the kind is one of your own.",
             Self::UnexpectedKind => "Name an entity of that kind, or remove the reference.",
             Self::BadLocation => "Write the path of a descriptor, relative to this file.",
+            Self::NotFetched => "Make its repository a source of its own, or keep a copy beside this file.",
             Self::ProcessingError => "Mend the descriptor that the entity comes from, or what it points to.",
             _ => return None,
         })

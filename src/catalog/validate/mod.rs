@@ -189,6 +189,19 @@ mod tests {
     }
 
     #[test]
+    fn an_mcp_server_without_definition_is_told_of_the_layer_that_it_needs() {
+        let fix = |spec_type: &str| {
+            let spec =
+                json!({"type": spec_type, "lifecycle": "p", "owner": "o", "remotes": [{"type": "sse"}]});
+            let mut entity = component(&spec);
+            entity["kind"] = "API".into();
+            validate(&entity).into_iter().find(|it| it.pointer == "/spec/definition").unwrap().fix.unwrap()
+        };
+        assert!(fix("mcp-server").starts_with("Leave it out where your Backstage has the layer"));
+        assert!(fix("openapi").starts_with("Add `definition:`"));
+    }
+
+    #[test]
     fn dependency_of_takes_what_can_be_read_as_references() {
         let of = |value: Value| {
             let spec = json!({"type": "s", "lifecycle": "p", "owner": "o", "dependencyOf": value});
