@@ -278,6 +278,8 @@ mod tests {
         assert!(parse(&"a: '\n".repeat(10_000)).is_err());
         let prose = format!("a: |\n{}", "  b: '\n".repeat(10_000));
         assert!(parse(&prose).is_ok());
+        let returns = format!("a: [{}", "\r".repeat(1_000_000));
+        assert!(parse(&returns).unwrap_err().message.contains("carriage return"));
         let numbers = format!("a:\n{}", "- 0b1\n".repeat(10_000));
         assert!(parse(&numbers).is_ok());
     }
