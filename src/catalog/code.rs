@@ -207,6 +207,25 @@ impl Code {
         self.entry().severity
     }
 
+    /// What to do about it where whoever finds it knows nothing better.
+    fn usual_fix(self) -> Option<&'static str> {
+        Some(match self {
+            Self::NotAMap => {
+                "Write it as lines of `key: value`; several entities are documents with `---` between them."
+            }
+            Self::TooLarge => "Split it into several files.",
+            Self::TooDeep => "Write it with fewer levels of maps and lists.",
+            Self::NotText => "Save it as UTF-8; a binary file needs another name.",
+            Self::Unreadable => "Let your user read it, or keep it out with a .callboardignore.",
+            Self::UnknownKind => "Leave it as it is where the kind is one of your own.",
+            Self::UnexpectedKind => "Name an entity of that kind, or remove the reference.",
+            Self::BadLocation => "Write the path of a descriptor, relative to this file.",
+            Self::NotFetched => "Make its repository a source of its own, or keep a copy beside this file.",
+            Self::ProcessingError => "Mend the descriptor that the entity comes from, or what it points to.",
+            _ => return None,
+        })
+    }
+
     /// A problem of this code at an origin.
     pub fn problem(self, origin: Origin, message: impl Into<String>) -> Problem {
         let CodeEntry { id, severity, .. } = self.entry();
@@ -214,7 +233,7 @@ impl Code {
             code: id.to_owned(),
             severity,
             message: message.into(),
-            fix: None,
+            fix: self.usual_fix().map(str::to_owned),
             origin,
             pointer: None,
             entity: None,

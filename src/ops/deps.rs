@@ -101,7 +101,8 @@ impl Walk<'_> {
             node.cut = Some(Cut::Cycle);
             return Ok(node);
         }
-        let next = steps(self.snapshot, reference, self.direction, self.path.is_empty())?;
+        let stands_for = Standing::of(node.via.as_ref());
+        let next = steps(self.snapshot, reference, self.direction, stands_for)?;
         if next.is_empty() {
             return Ok(node);
         }
@@ -129,18 +130,34 @@ impl Walk<'_> {
     }
 }
 
-/// What follows an entity. A system or a domain stands for its parts where the walk begins.
+/// What a system or a domain is in a walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// All of its parts: the walk begins at it, or at a whole that it is a part of.
+    Whole,
+    /// Itself alone.
+    One,
+}
+
+impl Standing {
+    /// That of what a relation led to; without one the walk begins there.
+    pub(super) fn of(via: Option<&RelationType>) -> Self {
+        if via.is_none_or(|via| *via == RelationType::HasPart) { Self::Whole } else { Self::One }
+    }
+}
+
+/// What follows an entity.
 pub(super) fn steps(
     snapshot: &Snapshot,
     reference: &EntityRef,
     direction: Direction,
-    is_root: bool,
+    standing: Standing,
 ) -> Result<Vec<(RelationType, EntityRef)>> {
     let types = match direction {
         Direction::Needs => &NEEDS,
         Direction::NeededBy => &NEEDED_BY,
     };
-    let stands_for_parts = is_root && matches!(reference.kind(), "system" | "domain");
+    let stands_for_parts = standing == Standing::Whole && matches!(reference.kind(), "system" | "domain");
     let relations = snapshot.relations(reference)?.into_iter();
     let followed = relations.filter(|it| {
         types.contains(&it.relation) || (stands_for_parts && it.relation == RelationType::HasPart)
@@ -187,6 +204,18 @@ mod tests {
     fn a_system_stands_for_its_parts() {
         let tree = tree("system:money", Direction::Needs, 2);
         assert!(tree.starts_with("money\n  payments\n    gone dangling\n    db"), "{tree}");
+    }
+
+    #[test]
+    fn a_domain_stands_for_its_systems_with_their_parts() {
+        let tree = |depth| {
+            drawn(
+                &deps(&testing::wholes(), &testing::reference("domain:all"), Direction::NeededBy, depth)
+                    .unwrap(),
+            )
+        };
+        assert_eq!(tree(9), "all\n  a\n    x\n  b\n    y\n      user");
+        assert_eq!(tree(1), "all\n  a Depth\n  b Depth");
     }
 
     #[test]

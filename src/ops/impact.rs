@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Serialize;
 
-use super::deps::{Direction, steps};
+use super::deps::{Direction, Standing, steps};
 use super::graph::circles;
 use super::owner::{self, Owner};
 use super::portal::Portal;
@@ -124,23 +124,30 @@ struct Reached {
     distance: usize,
     /// The number of what it was reached through.
     through: usize,
+    standing: Standing,
 }
 
 impl Spread {
     fn from(snapshot: &Snapshot, root: &EntityRef) -> Result<Self> {
-        let first = Reached { reference: root.clone(), distance: 0, through: 0 };
+        let first = Reached { reference: root.clone(), distance: 0, through: 0, standing: Standing::Whole };
         let mut spread = Self { reached: vec![first], edges: Vec::new(), is_cut: false };
         let mut numbers = HashMap::from([(root.clone(), 0)]);
         let mut at = 0;
-        while let Some(Reached { reference, distance, .. }) = spread.reached.get(at) {
-            let (next, distance) = (steps(snapshot, reference, Direction::NeededBy, at == 0)?, distance + 1);
+        while let Some(Reached { reference, distance, standing, .. }) = spread.reached.get(at) {
+            let next = steps(snapshot, reference, Direction::NeededBy, *standing)?;
+            let distance = distance + 1;
             for (relation, target) in next {
                 if spread.edges.len() == MAX_EDGES {
                     spread.is_cut = true;
                     return Ok(spread);
                 }
                 let number = match numbers.get(&target) {
-                    Some(number) => *number,
+                    Some(number) => {
+                        if Standing::of(Some(&relation)) == Standing::Whole {
+                            spread.reached[*number].standing = Standing::Whole;
+                        }
+                        *number
+                    }
                     None if spread.reached.len() > MAX_REACHED => {
                         spread.is_cut = true;
                         continue;
@@ -148,7 +155,8 @@ impl Spread {
                     None => {
                         let number = spread.reached.len();
                         numbers.insert(target.clone(), number);
-                        spread.reached.push(Reached { reference: target, distance, through: at });
+                        let standing = Standing::of(Some(&relation));
+                        spread.reached.push(Reached { reference: target, distance, through: at, standing });
                         number
                     }
                 };
@@ -181,6 +189,14 @@ impl Spread {
 mod tests {
     use super::*;
     use crate::ops::testing;
+
+    #[test]
+    fn a_domain_takes_down_the_parts_of_its_systems() {
+        let impact = impact(&testing::wholes(), &testing::reference("domain:all")).unwrap();
+        let entities = impact.owners.iter().flat_map(|group| &group.entities);
+        let names: Vec<_> = entities.map(|it| (it.entity.reference.name(), it.distance)).collect();
+        assert_eq!(names, [("a", 1), ("b", 1), ("x", 2), ("y", 2), ("user", 3)]);
+    }
 
     #[test]
     fn impact_is_grouped_by_owner_with_contacts() {

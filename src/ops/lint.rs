@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::Cancel;
 use super::docs::{self, join};
@@ -40,6 +40,7 @@ pub struct LintRequest {
 #[serde(rename_all = "camelCase")]
 pub struct LintReport {
     /// Every problem, by file and place.
+    #[serde(serialize_with = "with_stock")]
     pub problems: Vec<Problem>,
     /// Descriptor files that were read.
     pub files: usize,
@@ -48,6 +49,18 @@ pub struct LintReport {
     /// The lines that problems stand in, by file and number.
     #[serde(skip)]
     lines: BTreeMap<(Arc<str>, u32), String>,
+}
+
+/// Problems as machines read them: what a stock Backstage does with each stands beside it.
+fn with_stock<S: Serializer>(problems: &[Problem], serializer: S) -> std::result::Result<S::Ok, S::Error> {
+    #[derive(Serialize)]
+    struct Told<'p> {
+        #[serde(flatten)]
+        problem: &'p Problem,
+        backstage: Option<&'static str>,
+    }
+    let stock = |problem: &Problem| Code::from_id(&problem.code).map(|code| code.entry().stock);
+    serializer.collect_seq(problems.iter().map(|problem| Told { problem, backstage: stock(problem) }))
 }
 
 impl LintReport {

@@ -68,7 +68,7 @@ fn documents() -> Vec<Value> {
     ]
 }
 
-const RELATIONS: [(&str, RelationType, &str); 13] = [
+const RELATIONS: [Named; 13] = [
     ("component:payments", RelationType::OwnedBy, "group:team-pay"),
     ("component:payments", RelationType::PartOf, "system:money"),
     ("component:payments", RelationType::DependsOn, "resource:db"),
@@ -86,6 +86,43 @@ const RELATIONS: [(&str, RelationType, &str); 13] = [
 
 /// The catalog: `db` needs `worker`, which needs `payments`, which needs `db`.
 pub(super) fn snapshot() -> Arc<Snapshot> {
+    let problem = |origin| Problem {
+        code: "CB0401".to_owned(),
+        severity: Severity::Warning,
+        message: "component:gone does not exist".to_owned(),
+        fix: None,
+        origin,
+        pointer: None,
+        entity: Some(reference("component:payments")),
+        related: Vec::new(),
+    };
+    snapshot_of(documents(), &RELATIONS, &[&problem])
+}
+
+/// A domain of two systems with a component each, one of which is needed by another component.
+pub(super) fn wholes() -> Arc<Snapshot> {
+    let names = [("Domain", "all"), ("System", "a"), ("System", "b"), ("Component", "x"), ("Component", "y")];
+    let document = |(kind, name): (&str, &str)| json!({ "kind": kind, "metadata": { "name": name } });
+    let mut documents: Vec<_> = names.into_iter().map(document).collect();
+    documents.push(document(("Component", "user")));
+    let relations = [
+        ("system:a", RelationType::PartOf, "domain:all"),
+        ("system:b", RelationType::PartOf, "domain:all"),
+        ("component:x", RelationType::PartOf, "system:a"),
+        ("component:y", RelationType::PartOf, "system:b"),
+        ("component:user", RelationType::DependsOn, "component:y"),
+    ];
+    snapshot_of(documents, &relations, &[])
+}
+
+type Named = (&'static str, RelationType, &'static str);
+
+fn snapshot_of(
+    documents: Vec<Value>,
+    relations: &[Named],
+    problems: &[&dyn Fn(Origin) -> Problem],
+) -> Arc<Snapshot> {
+    let count = documents.len() as u64;
     let mut writer = Writer::in_memory().unwrap();
     let source = SourceId::new("src");
     let record = FileRecord {
@@ -103,10 +140,10 @@ pub(super) fn snapshot() -> Arc<Snapshot> {
         repository: None,
     };
     let mut entities = Vec::new();
-    for (at, mut document) in documents().into_iter().enumerate() {
+    for (at, mut document) in documents.into_iter().enumerate() {
         let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str).unwrap().to_owned();
         let own = EntityRef::new(&text("/kind"), "default", &text("/metadata/name"));
-        document["relations"] = RELATIONS
+        document["relations"] = relations
             .iter()
             .filter(|(source, ..)| reference(source) == own)
             .map(|(_, relation, target)| json!({ "type": relation, "targetRef": reference(target) }))
@@ -115,19 +152,11 @@ pub(super) fn snapshot() -> Arc<Snapshot> {
         writer.claim(&entity).unwrap();
         entities.push(entity);
     }
-    let problem = Problem {
-        code: "CB0401".to_owned(),
-        severity: Severity::Warning,
-        message: "component:gone does not exist".to_owned(),
-        fix: None,
-        origin: origin(9),
-        pointer: None,
-        entity: Some(reference("component:payments")),
-        related: Vec::new(),
-    };
-    writer.problem(Stage::Read, Some(file), &problem).unwrap();
+    for problem in problems {
+        writer.problem(Stage::Read, Some(file), &problem(origin(9))).unwrap();
+    }
     let mut assembly = assemble(entities);
-    // The tests count the one problem above.
+    // The tests count the problems above.
     assembly.problems.clear();
     let state = SourceState {
         id: source.clone(),
@@ -137,8 +166,8 @@ pub(super) fn snapshot() -> Arc<Snapshot> {
         stale: None,
         parts: Vec::new(),
         files: 1,
-        entities: ENTITIES as u64,
-        problems: 1,
+        entities: count,
+        problems: problems.len() as u64,
     };
     let meta = Meta {
         generation: Generation::default(),

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::document::any_at;
 use super::pattern::{Bare, Pattern};
-use super::{Row, RowFlags, fold};
+use super::{Row, RowFlags, Rows, fold};
 use crate::catalog::EntityRef;
 use crate::catalog::query::{Field, Is, Predicate, Query, Term, Value};
 
@@ -15,7 +15,7 @@ pub enum Typing {
     /// It is complete: a kind, a type or a tag is the whole value.
     #[default]
     Done,
-    /// Somebody is typing: the value at the end of the text may be a beginning.
+    /// Somebody is typing: a value at the end of the text that is nowhere may be the beginning of one.
     Open,
 }
 
@@ -49,12 +49,12 @@ enum Check {
 }
 
 impl Filter {
-    /// The filter of a query; `mine` are the references of the user and of the user's groups.
-    pub(super) fn new(query: &Query, typing: Typing, mine: &[EntityRef]) -> Self {
+    /// The filter of a query on some rows; `mine` are the references of the user and of the user's groups.
+    pub(super) fn new(query: &Query, typing: Typing, mine: &[EntityRef], rows: &Rows) -> Self {
         let mut filter = Self::default();
         for (at, term) in query.terms.iter().enumerate() {
             let typing = if at + 1 == query.terms.len() { typing } else { Typing::Done };
-            let Some(any) = checks(term, typing) else { continue };
+            let Some(any) = checks(term, typing, rows) else { continue };
             let slow = any.iter().any(|check| matches!(check, Check::Path(..) | Check::HasPath(_)));
             if any.contains(&Check::Mine) {
                 filter.mine = mine.iter().map(|reference| reference.as_str().to_owned()).collect();
@@ -116,7 +116,7 @@ impl Filter {
 
 /// The checks of a term; nothing for words and phrases that are matched by letters, and for a field that has
 /// no value yet.
-fn checks(term: &Term, typing: Typing) -> Option<Vec<Check>> {
+fn checks(term: &Term, typing: Typing, rows: &Rows) -> Option<Vec<Check>> {
     let checks: Vec<Check> = match &term.predicate {
         Predicate::Word(word) | Predicate::Phrase(word) if term.negated => {
             vec![Check::Contains(fold(word).into_owned())]
@@ -126,7 +126,7 @@ fn checks(term: &Term, typing: Typing) -> Option<Vec<Check>> {
             vec![Check::Reference { kind: kind.clone(), rest: rest.clone() }]
         }
         Predicate::Field(field, values) => {
-            values.iter().map(|value| field_check(field, value, typing)).collect()
+            values.iter().map(|value| field_check(field, value, typing, rows)).collect()
         }
         Predicate::Has(words) => words.iter().map(|word| has_check(word)).collect(),
         Predicate::Is(words) => words.iter().map(is_check).collect(),
@@ -134,10 +134,12 @@ fn checks(term: &Term, typing: Typing) -> Option<Vec<Check>> {
     (!checks.is_empty()).then_some(checks)
 }
 
-fn field_check(field: &Field, value: &Value, typing: Typing) -> Check {
+fn field_check(field: &Field, value: &Value, typing: Typing, rows: &Rows) -> Check {
     let bare = match (field, typing) {
         (Field::Name | Field::Title | Field::Owner | Field::System | Field::Path(_), _) => Bare::Part,
         (Field::Problems, _) | (_, Typing::Done) => Bare::Whole,
+        // What is there is meant: `tag:java` finds no javascript while it is typed either.
+        (_, Typing::Open) if is_there(field, value, rows) => Bare::Whole,
         (_, Typing::Open) => Bare::Beginning,
     };
     let any_namespace =
@@ -147,6 +149,12 @@ fn field_check(field: &Field, value: &Value, typing: Typing) -> Check {
         Field::Path(path) => Check::Path(path.clone(), pattern),
         field => Check::Matches(field.clone(), pattern),
     }
+}
+
+/// Whether a row has the whole value.
+fn is_there(field: &Field, value: &Value, rows: &Rows) -> bool {
+    let whole = Pattern::new(value, Bare::Whole);
+    rows.iter().any(|row| any_text(row, field, &|text| whole.matches(text)))
 }
 
 /// `user:ann`, as lists show a reference of the default namespace, is the one in whichever namespace.

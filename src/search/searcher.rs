@@ -120,7 +120,7 @@ impl Searcher {
         documents: Documents<'_>,
         publish: &mut dyn FnMut(&mut Partial<'_>),
     ) -> Option<Found> {
-        let filter = Filter::new(ask.query, ask.typing, ask.mine);
+        let filter = Filter::new(ask.query, ask.typing, ask.mine, &self.rows);
         let needles = needles(ask.query);
         while self.levels.last().is_some_and(|level| !level.covers(&filter, &needles)) {
             self.levels.pop();

@@ -128,6 +128,14 @@ fn a_value_that_is_being_typed_is_a_beginning() {
 }
 
 #[test]
+fn a_whole_value_means_the_same_while_somebody_types() {
+    let mut searcher = searcher(sample());
+    for (query, matched) in [("tag:java", 1), ("tag:jav", 2), ("-tag:java", 3), ("kind:api,comp", 3)] {
+        assert_eq!(run(&mut searcher, query, Typing::Open).matched, matched, "{query}");
+    }
+}
+
+#[test]
 fn mine_is_what_my_groups_own() {
     let mut searcher = searcher(sample());
     let query = Query::parse("is:mine");

@@ -32,6 +32,28 @@ fn every_format_tells_the_same_problem() {
 }
 
 #[test]
+fn each_problem_says_what_to_do_and_what_a_stock_backstage_does() {
+    let home = Home::new();
+    let own = "apiVersion: acme.com/v1\nkind: Robot\nmetadata: {name: r}\nspec: {owner: team}\n";
+    home.write(
+        "catalog-info.yaml",
+        format!("- a list\n---\n{own}---\n{}", component("svc", "  tags: [T_1]\n")),
+    );
+    let json: serde_json::Value = serde_json::from_str(&home.run(&["lint", ".", "--json"]).out).unwrap();
+    let problems = json["items"][0]["problems"].as_array().unwrap();
+    let codes: Vec<_> = problems.iter().map(|problem| problem["code"].as_str().unwrap()).collect();
+    assert!(["CB0103", "CB0211", "CB0301"].iter().all(|code| codes.contains(code)), "{codes:?}");
+    for problem in problems {
+        assert!(problem["fix"].is_string() && problem["backstage"].is_string(), "{problem}");
+    }
+    let text = home.run(&["lint", "."]).out;
+    assert!(
+        text.contains("= help: Did you mean \"t-1\"?\n   = Backstage: It refuses the document.\n"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_folder_without_problems_ends_with_0() {
     let home = Home::new();
     let group = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: team}\nspec: {type: team, children: []}\n---\n";

@@ -11,6 +11,9 @@ use crate::parallel;
 /// Names compared in search of a better one, in the whole catalog: comparing is what costs.
 const MAX_COMPARED: usize = 200_000;
 
+/// Kinds that a field of any kind mostly means.
+const ANY_KIND: &[&str] = &["component", "resource", "api"];
+
 /// Entities whose references are held resolved at once.
 const RELATED_AT_ONCE: usize = 8_192;
 
@@ -220,7 +223,7 @@ impl Maker {
             .problem(entity.origin.clone(), message)
             .of(&entity.reference)
             .at_pointer(one.pointer());
-        let better = self.better(target);
+        let better = self.of_other_kind(one, target).or_else(|| self.better(target));
         // The file of the owning group is mostly in another repository: only a likely typo is a warning.
         if one.field.name == "owner" && better.is_none() {
             problem.severity = Severity::Note;
@@ -231,7 +234,19 @@ impl Maker {
         ))
     }
 
-    /// The entity whose reference is nearest, while there is budget to compare.
+    /// The one entity of the same name and namespace, of another kind that the field takes.
+    fn of_other_kind(&self, one: &Resolved<'_>, target: &EntityRef) -> Option<String> {
+        let kinds = if one.field.targets.is_empty() { ANY_KIND } else { one.field.targets };
+        let others = kinds.iter().filter(|kind| **kind != target.kind());
+        let mut known = others
+            .map(|kind| EntityRef::new(kind, target.namespace(), target.name()))
+            .filter(|other| self.numbers.get(other).is_some_and(|n| (*n as usize) < self.relations.entities));
+        let only = known.next().filter(|_| known.next().is_none())?;
+        Some(only.as_str().to_owned())
+    }
+
+    /// The entity of the kind whose reference is nearest, while there is budget to compare: one of the same
+    /// name in the only other namespace that has it, else one of nearly the same name.
     fn better(&mut self, target: &EntityRef) -> Option<String> {
         let known = &self.relations.references[..self.relations.entities];
         let start = known.partition_point(|reference| reference.kind() < target.kind());
@@ -240,10 +255,13 @@ impl Maker {
         if self.compared > MAX_COMPARED {
             return None;
         }
-        let in_namespace = known[start..start + length]
-            .iter()
-            .filter(|reference| reference.namespace() == target.namespace())
-            .map(EntityRef::name);
+        let known = &known[start..start + length];
+        let mut elsewhere = known.iter().filter(|reference| reference.name() == target.name());
+        if let (Some(only), None) = (elsewhere.next(), elsewhere.next()) {
+            return Some(only.as_str().to_owned());
+        }
+        let in_namespace =
+            known.iter().filter(|reference| reference.namespace() == target.namespace()).map(EntityRef::name);
         let name = nearest(target.name(), in_namespace)?;
         Some(EntityRef::new(target.kind(), target.namespace(), &name).as_str().to_owned())
     }

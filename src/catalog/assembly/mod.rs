@@ -99,7 +99,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::catalog::{Position, RelationType, SourceId, test_origin};
+    use crate::catalog::{Position, RelationType, Severity, SourceId, test_origin};
 
     fn entity(source: &str, path: &str, kind: &str, name: &str, spec: &serde_json::Value) -> Entity {
         let origin = Origin { source: SourceId::new(source), ..test_origin(path) };
@@ -172,6 +172,32 @@ mod tests {
         assert_eq!(codes(&assembly), [("CB0402", "c".to_owned())]);
         assert_eq!(assembly.problems[0].pointer.as_deref(), Some("/spec/owner"));
         assert_eq!(assembly.problems[0].fix.as_deref(), Some("Did you mean \"group:default/payments\"?"));
+    }
+
+    #[test]
+    fn a_dangling_reference_is_offered_the_same_name_of_another_kind_or_namespace() {
+        let mut shop = entity("a", "s", "Component", "s", &json!({"owner": "team", "dependsOn": ["api:db"]}));
+        shop.reference = EntityRef::new("component", "shop", "s");
+        let assembly = assemble(vec![
+            shop,
+            entity("a", "c", "Component", "c", &json!({"owner": "user:team", "dependsOn": ["api:db"]})),
+            entity("a", "d", "Resource", "db", &json!({"owner": "team", "dependsOn": ["component:s"]})),
+            entity("a", "t", "Group", "team", &json!({"children": [], "members": ["group:team"]})),
+        ]);
+        let fixes = assembly.problems.iter().filter(|problem| problem.code == "CB0402");
+        let mut fixes: Vec<_> = fixes
+            .map(|problem| (problem.origin.path.to_string(), problem.fix.clone().unwrap(), problem.severity))
+            .collect();
+        fixes.sort();
+        let expected = [
+            ("c", "Did you mean \"group:default/team\"?"),
+            ("c", "Did you mean \"resource:default/db\"?"),
+            ("d", "Did you mean \"component:shop/s\"?"),
+            ("s", "Correct the reference, or add the source that declares the entity."),
+            ("s", "Did you mean \"group:default/team\"?"),
+        ];
+        let expected = expected.map(|(path, fix)| (path.to_owned(), fix.to_owned(), Severity::Warning));
+        assert_eq!(fixes, expected);
     }
 
     #[test]

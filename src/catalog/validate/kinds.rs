@@ -8,7 +8,7 @@ use super::{Finding, Stage, quote, suggest};
 use crate::catalog::Code;
 
 use Need::{Optional, Required};
-use Shape::{AnyText, List, Map, MapOrList, OneOf, Switch, Text, TextUpTo};
+use Shape::{AnyText, List, Map, MapOrList, OneOf, References, Switch, Text, TextUpTo};
 
 /// A kind that Backstage knows.
 pub(super) struct Kind {
@@ -122,6 +122,8 @@ const AI_TYPES: &[(&str, Fields)] = &[
     ("marketplace", open(&[("plugins", TEXTS, Required), ("version", Text, Optional)])),
 ];
 
+const DEFINITION: &str = "/spec/definition";
+
 /// Every kind that Backstage knows.
 pub(super) const KINDS: &[Kind] = &[
     Kind {
@@ -137,6 +139,7 @@ pub(super) const KINDS: &[Kind] = &[
             ("providesApis", TEXTS, Optional),
             ("consumesApis", TEXTS, Optional),
             ("dependsOn", TEXTS, Optional),
+            ("dependencyOf", References, Optional),
         ]),
     },
     Kind {
@@ -159,6 +162,7 @@ pub(super) const KINDS: &[Kind] = &[
             ("type", Text, Required),
             ("owner", Text, Required),
             ("dependsOn", TEXTS, Optional),
+            ("dependencyOf", References, Optional),
             ("system", Text, Optional),
         ]),
     },
@@ -264,6 +268,14 @@ pub(super) fn check(entity: &Value, findings: &mut Vec<Finding>) {
                 AI_TYPES.iter().find(|(name, _)| known.needs_layer && spec_type == Some(*name))
             {
                 check.fields(spec, fields, &path::SPEC);
+            }
+            let is_mcp_server = known.name == "API" && spec_type == Some("mcp-server");
+            if let Some(missing) = check.findings.iter_mut().find(|it| it.pointer == DEFINITION)
+                && is_mcp_server
+                && spec.get("remotes").is_some()
+            {
+                let fix = "Leave it out where your Backstage has the layer that declares mcp-server; a stock one wants it.";
+                missing.fix = Some(fix.to_owned());
             }
         }
         // The entity's own schema has said so already.

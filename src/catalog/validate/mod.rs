@@ -188,6 +188,42 @@ mod tests {
         );
     }
 
+    #[test]
+    fn an_mcp_server_without_definition_is_told_of_the_layer_that_it_needs() {
+        let fix = |spec_type: &str| {
+            let spec =
+                json!({"type": spec_type, "lifecycle": "p", "owner": "o", "remotes": [{"type": "sse"}]});
+            let mut entity = component(&spec);
+            entity["kind"] = "API".into();
+            validate(&entity).into_iter().find(|it| it.pointer == "/spec/definition").unwrap().fix.unwrap()
+        };
+        assert!(fix("mcp-server").starts_with("Leave it out where your Backstage has the layer"));
+        assert!(fix("openapi").starts_with("Add `definition:`"));
+    }
+
+    #[test]
+    fn dependency_of_takes_what_can_be_read_as_references() {
+        let of = |value: Value| {
+            let spec = json!({"type": "s", "lifecycle": "p", "owner": "o", "dependencyOf": value});
+            validate(&component(&spec)).into_iter().map(|f| (f.pointer, f.fix.unwrap())).collect::<Vec<_>>()
+        };
+        for fine in [json!("api:a"), json!(["api:a", {"kind": "api", "name": "b"}]), json!(null), json!([])] {
+            assert_eq!(of(fine), []);
+        }
+        let torn = of(json!(["api:a", {"component": "b"}, 1]));
+        assert_eq!(
+            torn,
+            [
+                (
+                    "/spec/dependencyOf/1".to_owned(),
+                    "Write no blank behind the colon: component:b.".to_owned()
+                ),
+                ("/spec/dependencyOf/2".to_owned(), "Write it in quotes: \"1\".".to_owned()),
+            ]
+        );
+        assert_eq!(of(json!(1)).len(), 1);
+    }
+
     fn any_json() -> impl Strategy<Value = Value> {
         let leaf = prop_oneof![
             Just(Value::Null),

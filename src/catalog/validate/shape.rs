@@ -27,6 +27,8 @@ pub(super) enum Shape {
     Map(&'static Fields),
     /// A map or a list of such maps.
     MapOrList(&'static Fields),
+    /// References that no schema speaks of: Backstage takes one or a list, and fails at what it cannot read.
+    References,
 }
 
 /// The fields of a map.
@@ -81,6 +83,13 @@ impl Check<'_> {
                     self.value(value, &Shape::Map(fields), &path.item(index));
                 }
             }
+            (Shape::References, Value::Array(items)) => {
+                let wrong = items.iter().enumerate().filter(|(_, item)| !is_reference(item));
+                wrong.for_each(|(index, item)| self.mistyped(item, &Shape::Text, &path.item(index)));
+            }
+            // What is nothing to JavaScript is passed over.
+            (Shape::References, Value::Null | Value::Bool(false)) => {}
+            (Shape::References, value) if is_reference(value) || value.as_f64() == Some(0.0) => {}
             _ => self.mistyped(value, shape, path),
         }
     }
@@ -175,8 +184,15 @@ impl Shape {
             Self::List(..) => "a list",
             Self::Map(_) => "a map",
             Self::MapOrList(_) => "a map or a list of maps",
+            Self::References => "a list of references",
         }
     }
+}
+
+/// Whether a value is read as a reference: a text, or a map of its parts.
+fn is_reference(value: &Value) -> bool {
+    let has = |part: &str| value.get(part).is_some_and(|text| text.as_str().is_some_and(|t| !t.is_empty()));
+    value.is_string() || (has("kind") && has("name"))
 }
 
 /// Whether a value stands for the content of a file that was not put in its place.

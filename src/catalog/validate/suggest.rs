@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::kinds::KINDS;
 use super::shape::Shape;
 
 /// The candidate nearest to a mistyped word, if any is near: the same but for case, or so few letters away
@@ -75,6 +76,9 @@ pub(super) fn for_missing(name: &str) -> Option<String> {
 
 /// What to write where a value has the wrong type.
 pub(super) fn for_type(value: &Value, shape: &Shape) -> String {
+    if let Some(reference) = torn_reference(value) {
+        return format!("Write no blank behind the colon: {reference}.");
+    }
     let text = match (shape, value) {
         (_, Value::Null) => "Give it a value, or remove the line.",
         (Shape::List(..), Value::Object(_)) => "Write it as a list: begin each entry with `- `.",
@@ -95,6 +99,14 @@ pub(super) fn for_type(value: &Value, shape: &Shape) -> String {
         (_, scalar) => return format!("Write it in quotes: \"{scalar}\"."),
     };
     text.to_owned()
+}
+
+/// The reference that a map was meant to be: `component: x` is one key with a value.
+fn torn_reference(value: &Value) -> Option<String> {
+    let map = value.as_object().filter(|map| map.len() == 1)?;
+    let (kind, name) = map.iter().next()?;
+    let is_kind = KINDS.iter().any(|known| known.name.eq_ignore_ascii_case(kind));
+    is_kind.then(|| name.as_str().map(|name| format!("{kind}:{name}")))?
 }
 
 /// What begins a scalar, as it would be written.

@@ -1,9 +1,13 @@
-//! U+0085, U+2028 and U+2029: breaks of lines to the YAML crate, as in YAML 1.1, and characters like any other
-//! to Backstage. The crate is given stand-ins of the same length, which leave every place as it is.
+//! U+0085, U+2028, U+2029 and a carriage return alone: breaks of lines to the YAML crate, as in YAML 1.1, and
+//! characters like any other to Backstage. The crate is given stand-ins of the same length, which leave every
+//! place as it is.
 
 use std::borrow::Cow;
 
 use serde_json::{Map, Value};
+
+/// Characters that mean nothing to YAML, wherever they stand.
+const PLAIN: &str = "^;$()=_+/ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// A text without such breaks, and what stands for them.
 #[derive(Debug)]
@@ -16,6 +20,16 @@ pub(super) struct Unbroken<'t> {
 impl<'t> Unbroken<'t> {
     pub(super) fn new(text: &'t str) -> Self {
         let mut unbroken = Self { text: Cow::Borrowed(text), pairs: Vec::new() };
+        if lone_returns(text).next().is_some()
+            && let Some(stand_in) = PLAIN.chars().find(|c| !text.contains(*c))
+        {
+            let mut kept = text.to_owned();
+            for at in lone_returns(text) {
+                kept.replace_range(at..=at, stand_in.encode_utf8(&mut [0; 4]));
+            }
+            unbroken.text = Cow::Owned(kept);
+            unbroken.pairs.push((stand_in, '\r'));
+        }
         if text.is_ascii() {
             return unbroken;
         }
@@ -44,6 +58,12 @@ impl<'t> Unbroken<'t> {
             |c: char| self.pairs.iter().find(|(stand_in, _)| *stand_in == c).map_or(c, |pair| pair.1);
         text.chars().map(original).collect()
     }
+}
+
+/// Where a carriage return stands without the line feed behind it.
+pub(super) fn lone_returns(text: &str) -> impl Iterator<Item = usize> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b'\r', bytes).filter(|at| bytes.get(at + 1) != Some(&b'\n'))
 }
 
 /// A value with every text and key of it made anew.

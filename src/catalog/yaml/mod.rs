@@ -177,9 +177,15 @@ mod tests {
     }
 
     #[test]
-    fn places_count_the_lines_that_editors_show() {
-        let error = parse("a: 1\rb: 1\nc: 1\nc: 2\n").unwrap_err();
-        assert_eq!(error.position.line, 3, "{error}");
+    fn a_carriage_return_alone_ends_no_line() {
+        let value = parse("a: b\r\r\nc: |\r\n  x\ry\r\n# z\r\r\nd: 1\r\n").unwrap();
+        assert_eq!(value, json!({"a": "b\r", "c": "x\ry\n", "d": 1}));
+        for (text, place) in [("a:\r\r\n  b: c\r\r\n", (1, 3)), ("a: b\rc: d\r", (1, 5))] {
+            let error = parse(text).unwrap_err();
+            assert!(error.message.contains("carriage return"), "{error}");
+            assert_eq!((error.position.line, error.position.column), place, "{text:?}");
+        }
+        assert_eq!(parse("a: |\n  x\ry\n  z\nb: [\nc: 1\n").unwrap_err().position.line, 4);
     }
 
     #[test]
@@ -272,6 +278,8 @@ mod tests {
         assert!(parse(&"a: '\n".repeat(10_000)).is_err());
         let prose = format!("a: |\n{}", "  b: '\n".repeat(10_000));
         assert!(parse(&prose).is_ok());
+        let returns = format!("a: [{}", "\r".repeat(1_000_000));
+        assert!(parse(&returns).unwrap_err().message.contains("carriage return"));
         let numbers = format!("a:\n{}", "- 0b1\n".repeat(10_000));
         assert!(parse(&numbers).is_ok());
     }

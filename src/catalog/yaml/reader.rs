@@ -11,7 +11,7 @@ use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Value;
 
 use super::aliases::{self, AliasFault, excessive};
-use super::breaks::Unbroken;
+use super::breaks::{Unbroken, lone_returns};
 use super::build::{Budget, Node};
 use super::decode::position_of;
 use super::directives;
@@ -36,7 +36,26 @@ pub(super) fn read(text: &str) -> Result<Value, YamlError> {
             Some(fault) => Err(of_alias(&unbroken.text, fault)),
         })
         .map(|value| unbroken.restore(value))
-        .map_err(|error| YamlError { position: inside(error.position), ..error })
+        .map_err(|error| of_return(text, YamlError { position: inside(error.position), ..error }))
+}
+
+/// The error itself, or that a carriage return stands alone on its line or the one above, where it has more
+/// to do with it than what the crate found.
+fn of_return(text: &str, error: YamlError) -> YamlError {
+    let line = error.position.line as usize;
+    let lines =
+        |text: &str, count: usize| text.split_inclusive('\n').take(count).map(str::len).sum::<usize>();
+    let start = lines(text, line.saturating_sub(2));
+    let end = start + lines(&text[start..], line.min(2));
+    match lone_returns(&text[start..end]).next() {
+        Some(at) if error.kind == YamlErrorKind::Syntax => YamlError {
+            kind: YamlErrorKind::Syntax,
+            message: "a carriage return stands here without the line feed behind it".to_owned(),
+            fix: Some("Save the file with ordinary ends of lines: a line feed, or both.".to_owned()),
+            position: position_of(&text.as_bytes()[..start + at]),
+        },
+        _ => error,
+    }
 }
 
 fn read_lines(text: &str) -> Result<Value, YamlError> {

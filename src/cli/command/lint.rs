@@ -147,7 +147,9 @@ pub(super) fn print_problems(
             ])?;
         }
         let elsewhere = problem.elsewhere().map(|words| format!("note: {words}"));
-        for words in elsewhere.into_iter().chain(problem.fix.iter().map(|fix| format!("help: {fix}"))) {
+        let fix = problem.fix.iter().map(|fix| format!("help: {fix}"));
+        let stock = Code::from_id(&problem.code).map(|code| format!("Backstage: {}", code.entry().stock));
+        for words in elsewhere.into_iter().chain(fix).chain(stock) {
             printer.line([span(Meaning::Dim, format!("{margin} = ")), words.into()])?;
         }
         printer.blank()?;

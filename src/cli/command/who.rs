@@ -31,7 +31,7 @@ const MAX_REACH: usize = 2;
 /// Names the owner of something, with the evidence and every way to reach people.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-A target is a reference, a name, a file, a folder, a URL, or `-` for a text on stdin that holds some of these.
+A target is a reference, a name, a title, a file, a folder, a URL, or `-` for a text on stdin that holds some of these.
 
 Examples:
   callboard who payments-api

@@ -66,6 +66,7 @@ impl Board {
             ("src/mono/ledger/src/post.py", ""),
             ("src/mono/old/catalog-info.yaml", UNOWNED),
             ("src/mono/web/app.js", ""),
+            ("src/mono/web/a b.js", ""),
         ];
         for (path, text) in files {
             let path = dir.path().join(path);
@@ -123,6 +124,9 @@ fn the_line_of_a_path_names_its_owners() {
     assert_eq!(board.owners("./web/app.js"), expected);
     assert_eq!(board.owners(board.path("src/mono/web/app.js").to_str().unwrap()), expected);
     assert_eq!(board.owners("https://github.com/acme/mono/blob/main/web/app.js#L3"), expected);
+    let blank = [format!("mono/web/a b.js: jane by {line}, @acme/ghosts by {line}")];
+    assert_eq!(board.owners("web/a b.js"), blank);
+    assert_eq!(board.owners("web/a b.js:3"), blank);
     let answer = board.asked("web/").answers.remove(0);
     assert_eq!(answer.owners.iter().map(|it| it.exists).collect::<Vec<_>>(), [true, false]);
 }

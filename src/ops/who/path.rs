@@ -25,6 +25,11 @@ pub(super) fn is_there(target: &str, places: &WhoPlaces<'_>) -> bool {
     current.join(without_position(target)).exists() || folder.is_some_and(|it| current.join(it).is_dir())
 }
 
+/// Whether a file or a folder of this machine is at a path, blanks and all.
+pub(super) fn exists(target: &str, places: &WhoPlaces<'_>) -> bool {
+    absolute(without_position(target), places).exists()
+}
+
 /// What owns a path of this machine, with or without a line and a column behind it.
 pub(super) fn on_disk(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<Found>> {
     let absolute = absolute(without_position(target), places);

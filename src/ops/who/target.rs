@@ -28,6 +28,9 @@ const MAX_MENTIONS: usize = 200;
 /// Most names that are suggested.
 const MAX_NEAR: usize = 5;
 
+/// Longest text with blanks, in bytes, that may be one path or one title.
+const LONGEST_LINE: usize = 1024;
+
 /// Shortest name that is taken out of a text of several words: shorter ones are words of their language.
 const SHORTEST_NAME_IN_TEXT: usize = 3;
 
@@ -43,7 +46,7 @@ pub enum Match {
     Reference,
     /// It is the entity's name.
     Name,
-    /// It is another name, such as a project slug.
+    /// It is another name, such as a project slug or the title.
     Alias,
     /// It is a file or folder that the entity's descriptor stands in or above.
     Path,
@@ -86,8 +89,19 @@ pub struct WhoPlaces<'a> {
 pub(super) fn find(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<Found>> {
     let target = target.trim();
     let mut words = target.split_whitespace();
-    let (Some(first), None) = (words.next(), words.next()) else { return in_text(snapshot, target, places) };
-    one(snapshot, first, places)
+    if let (Some(first), None) = (words.next(), words.next()) {
+        return one(snapshot, first, places);
+    }
+    if target.len() <= LONGEST_LINE && !target.contains('\n') {
+        if path::exists(target, places) {
+            return path::on_disk(snapshot, target, places);
+        }
+        let titled = by_alias(snapshot, target)?;
+        if !titled.is_empty() {
+            return Ok(all(titled, Match::Alias));
+        }
+    }
+    in_text(snapshot, target, places)
 }
 
 fn one(snapshot: &Snapshot, target: &str, places: &WhoPlaces<'_>) -> Result<Vec<Found>> {
@@ -164,7 +178,8 @@ fn named_in_every_kind(snapshot: &Snapshot, target: &str) -> Result<Vec<EntityRe
 fn by_alias(snapshot: &Snapshot, target: &str) -> Result<Vec<EntityRef>> {
     let alias = fold(target);
     let rows = snapshot.rows()?;
-    let named = rows.iter().filter(|row| row.aliases().any(|it| it.raw() == alias));
+    let is_titled = |row: &Row<'_>| row.title().is_some_and(|title| fold(title.raw()) == alias);
+    let named = rows.iter().filter(|row| row.aliases().any(|it| it.raw() == alias) || is_titled(row));
     Ok(named.map(|row| row.reference()).take(MAX_ANSWERS + 1).collect())
 }
 

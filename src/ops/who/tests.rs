@@ -65,6 +65,13 @@ fn other_names_files_and_addresses_lead_to_their_entity() {
 }
 
 #[test]
+fn a_title_leads_to_its_entity_whatever_its_words_name() {
+    assert_eq!(refs("payments api"), ["component:default/payments"]);
+    assert_eq!(refs("Payments  API"), ["component:default/payments", "api:default/payments"], "a text");
+    assert_eq!(refs("Alima Sarr"), ["user:default/alima"]);
+}
+
+#[test]
 fn a_text_names_entities_in_its_order() {
     let log = "ERROR calling resource:default/db from worker: see https://runbooks.acme.dev/payments.";
     assert_eq!(refs(log), ["resource:default/db", "component:default/worker", "component:default/payments"]);

@@ -44,7 +44,7 @@ pub(super) fn follow(location: &Entity, folder: &dyn Folder, repositories: &Repo
             Ok(_) if is_optional => continue,
             Ok(_) => Code::MissingTarget
                 .problem(location.origin.clone(), format!("The target {:?} matches no file.", target.target))
-                .with_fix("Correct the path, or write `presence: optional`."),
+                .with_fix("Correct the path (links are not followed), or write `presence: optional`."),
             Err(problem) => *problem,
         };
         found.problems.push(problem.of(&location.reference).at_pointer(target.pointer));
