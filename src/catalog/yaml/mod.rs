@@ -5,7 +5,6 @@
 //! problem needs it.
 
 mod aliases;
-mod breaks;
 mod build;
 mod dashes;
 mod decode;
@@ -18,6 +17,7 @@ mod scalar;
 mod search;
 mod second_look;
 mod split;
+mod stand_in;
 mod writer;
 
 pub use decode::{DecodeError, decode};
@@ -238,6 +238,19 @@ mod tests {
         let expected = json!({"a": "x\u{2028}b:y", "c": "1\u{85}2\n", "k\u{2029}": "z\u{2028} "});
         assert_eq!(value, expected);
         assert_eq!(parse("a: x\u{2028}y\na: 1\n").unwrap_err().position, Position { line: 2, column: 1 });
+    }
+
+    #[test]
+    fn control_characters_and_marks_of_byte_order_are_characters() {
+        let value =
+            parse("a: x\u{b}y\nb: \u{7}1\n\u{feff}c: |\n  \u{1b}[0m\u{fffe}\nd: 'Q\u{7f}\u{80}'\n").unwrap();
+        let expected =
+            json!({"a": "x\u{b}y", "b": "\u{7}1", "\u{feff}c": "\u{1b}[0m\u{fffe}\n", "d": "Q\u{7f}\u{80}"});
+        assert_eq!(value, expected);
+        assert_eq!(parse("a: \u{b}y\na: 1\n").unwrap_err().position, Position { line: 2, column: 1 });
+        let every_stand_in = "# ^;$()=GHJKMQRSVWZ\na: \u{b}y\n";
+        let error = parse(every_stand_in).unwrap_err();
+        assert_eq!((error.position.line, error.position.column), (2, 4), "{error}");
     }
 
     #[test]
