@@ -254,6 +254,20 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_of_byte_order_before_the_first_key_means_nothing() {
+        for head in ["# c\n", "\n", "\r\n", "#\r\n# d\n\n", "%YAML 1.2\n", "# ü\n"] {
+            let text =
+                format!("{head}\u{feff}{}a: x\na: y\n", if head.starts_with('%') { "---\n" } else { "" });
+            let error = parse(&text).unwrap_err();
+            assert_eq!(error.kind, YamlErrorKind::DuplicateKey, "{text:?}");
+            assert_eq!((error.position.line as usize, error.position.column), (text.lines().count(), 1));
+        }
+        let read: Vec<_> = documents("a: 1\n...\n\u{feff}b: 2\n").map(|it| it.parse().unwrap()).collect();
+        assert_eq!(read, [json!({"a": 1}), json!({"b": 2})]);
+        assert_eq!(parse("a: 1\n\u{feff}b: 2\n").unwrap(), json!({"a": 1, "\u{feff}b": 2}));
+    }
+
+    #[test]
     fn directives_of_other_versions_and_names_change_nothing() {
         for head in ["%YAML 3.0", "%FOO bar", "%YAML 1.2\n%YAML 1.2", "%"] {
             assert_eq!(parse(&format!("{head}\n---\na: yes\n")).unwrap(), json!({"a": "yes"}), "{head}");

@@ -10,6 +10,9 @@ use serde_json::{Map, Value};
 /// null of what stands beside them, and are no escape behind a backslash.
 const PLAIN: &str = "^;$()=GHJKMQRSVWZ";
 
+/// The mark of byte order that a file may begin with.
+const MARK: char = '\u{feff}';
+
 /// A text that the crate reads as Backstage does, and what stands in it for something else.
 #[derive(Debug)]
 pub(super) struct StandIns<'t> {
@@ -26,8 +29,12 @@ impl<'t> StandIns<'t> {
         if text.bytes().all(is_plain) {
             return Self { text: Cow::Borrowed(text), pairs: Vec::new() };
         }
+        let text = match mark_behind_comments(text) {
+            Some(at) => Cow::Owned(moved(text, at)),
+            None => Cow::Borrowed(text),
+        };
         let mut pairs: Vec<(char, char)> = Vec::new();
-        for c in odd(text) {
+        for c in odd(&text) {
             let is_new = pairs.iter().all(|(_, known)| *known != c);
             let is_free = |free: &char| !text.contains(*free) && pairs.iter().all(|(used, _)| used != free);
             if let Some(stand_in) = is_new.then(|| candidates(c).find(is_free)).flatten() {
@@ -35,7 +42,7 @@ impl<'t> StandIns<'t> {
             }
         }
         if pairs.is_empty() {
-            return Self { text: Cow::Borrowed(text), pairs };
+            return Self { text, pairs };
         }
         let of = |c: char| pairs.iter().find(|(_, known)| *known == c).map_or(c, |pair| pair.0);
         let mut characters = text.chars().peekable();
@@ -57,6 +64,29 @@ impl<'t> StandIns<'t> {
             |c: char| self.pairs.iter().find(|(stand_in, _)| *stand_in == c).map_or(c, |pair| pair.1);
         text.chars().map(original).collect()
     }
+}
+
+/// Where a mark of byte order begins the first line that is no comment: it means nothing there.
+fn mark_behind_comments(text: &str) -> Option<usize> {
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.starts_with(MARK) {
+            return (at > 0).then_some(at);
+        }
+        let is_before = line.starts_with('%') || matches!(line.trim_start().chars().next(), None | Some('#'));
+        if !is_before {
+            return None;
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// The text without that mark, and as long: blanks before the break that it stands behind.
+fn moved(text: &str, mark: usize) -> String {
+    let line_end = text[..mark].trim_end_matches(['\r', '\n']).len().max(mark.saturating_sub(2));
+    let (before, rest) = (&text[..line_end], &text[mark + MARK.len_utf8()..]);
+    format!("{before}{}{}{rest}", " ".repeat(MARK.len_utf8()), &text[line_end..mark])
 }
 
 /// The characters of a text that need a stand-in, each at least once.
