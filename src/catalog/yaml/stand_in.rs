@@ -3,6 +3,7 @@
 //! crate is given stand-ins of the same length, which leave every place as it is.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
@@ -34,10 +35,11 @@ impl<'t> StandIns<'t> {
             None => Cow::Borrowed(text),
         };
         let mut pairs: Vec<(char, char)> = Vec::new();
-        for c in odd(&text) {
-            let is_new = pairs.iter().all(|(_, known)| *known != c);
+        // Each once, for looking for what is free reads the whole text.
+        let found: BTreeSet<char> = odd(&text).collect();
+        for c in found {
             let is_free = |free: &char| !text.contains(*free) && pairs.iter().all(|(used, _)| used != free);
-            if let Some(stand_in) = is_new.then(|| candidates(c).find(is_free)).flatten() {
+            if let Some(stand_in) = candidates(c).find(is_free) {
                 pairs.push((stand_in, c));
             }
         }
@@ -89,7 +91,7 @@ fn moved(text: &str, mark: usize) -> String {
     format!("{before}{}{}{rest}", " ".repeat(MARK.len_utf8()), &text[line_end..mark])
 }
 
-/// The characters of a text that need a stand-in, each at least once.
+/// The characters of a text that need a stand-in.
 fn odd(text: &str) -> impl Iterator<Item = char> {
     let returns = lone_returns(text).next().map(|_| '\r');
     let is_odd = |c: &char| {

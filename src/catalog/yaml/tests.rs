@@ -226,6 +226,8 @@ fn suspects_without_end_cost_a_bounded_time() {
     assert!(parse(&prose).is_ok());
     let returns = format!("a: [{}", "\r".repeat(1_000_000));
     assert!(parse(&returns).unwrap_err().message.contains("carriage return"));
+    let controls = format!("a: '{}' # ^;$()=GHJKMQRSVWZ", "\u{b}".repeat(1_000_000));
+    assert!(parse(&controls).is_err());
     let numbers = format!("a:\n{}", "- 0b1\n".repeat(10_000));
     assert!(parse(&numbers).is_ok());
 }
