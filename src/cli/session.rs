@@ -96,10 +96,8 @@ impl Session {
             reach: if self.options.offline { Reach::Cache } else { Reach::Network },
         };
         Portal::open_in(target, surroundings).map_err(|error| match error.kind() {
-            ErrorKind::Failed => {
-                Error::new(ErrorKind::Unreachable, format!("Cannot look at {}", error.message()))
-                    .with_hint("Name a folder that exists; `callboard --help` lists the commands.")
-            }
+            ErrorKind::Failed => Error::new(ErrorKind::Unreachable, error.message())
+                .with_hint("Name a folder that exists; `callboard --help` lists the commands."),
             _ => error,
         })
     }

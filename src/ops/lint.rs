@@ -12,7 +12,7 @@ use super::locate::locate;
 use super::skeleton;
 use crate::catalog::{Code, Entity, Problem, SourceId, assemble, yaml};
 use crate::docs::{FILE_NAMES, TECHDOCS_REF};
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::source::directory::{Directory, Limits};
 use crate::source::scan::{Content, Delivered, Folder, Known, Look, Scan};
 use crate::template;
@@ -118,7 +118,12 @@ struct Found {
 
 impl Found {
     fn read(&mut self, here: &Path, path: &Path, cancel: &Cancel) -> Result<()> {
-        let (folder, file) = Directory::around(&here.join(path), Limits::NAMED)?;
+        // Nothing was found to be wrong: a wrong path is a wrong use.
+        let wrong = |error: Error| {
+            Error::new(ErrorKind::Usage, error.message())
+                .with_hint("Name a folder or a descriptor that can be read.")
+        };
+        let (folder, file) = Directory::around(&here.join(path), Limits::NAMED).map_err(wrong)?;
         let source = SourceId::new(&path.to_string_lossy());
         self.has_folder |= file.is_none();
         let cancelled = || cancel.is_cancelled();

@@ -63,6 +63,14 @@ fn a_folder_without_problems_ends_with_0() {
 }
 
 #[test]
+fn a_path_that_is_not_there_is_no_finding() {
+    let home = Home::new();
+    let said = home.run(&["lint", "nowhere"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(2), ""));
+    assert!(said.err.contains("nowhere: it does not exist."), "{}", said.err);
+}
+
+#[test]
 fn a_code_is_explained() {
     let home = Home::new();
     let said = home.run(&["lint", "--explain", "cb0211"]);

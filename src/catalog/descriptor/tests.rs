@@ -46,10 +46,11 @@ fn a_number_is_quoted_as_it_was_written() {
 }
 
 #[test]
-fn a_control_character_is_named_with_its_place() {
-    let reading = read_text(&GROUP.replace("name: ok", "name: o\u{1b}k"));
-    assert_eq!(codes(&reading), [("CB0101", 4, 10)]);
-    assert_eq!(reading.problems[0].message, "The control character U+001B stands in the text.");
+fn a_control_character_is_told_where_a_name_has_one_and_kept_in_other_texts() {
+    let reading = read_text(&GROUP.replace("name: ok", "name: o\u{1b}k\n  title: a\u{b}b"));
+    assert_eq!(codes(&reading), [("CB0207", 4, 9)]);
+    assert!(reading.problems[0].message.starts_with("\"o\\u{1b}k\" is no name"), "{:?}", reading.problems);
+    assert_eq!(reading.entities[0].document.pointer("/metadata/title").unwrap(), "a\u{b}b");
 }
 
 #[test]

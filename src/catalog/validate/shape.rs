@@ -87,9 +87,7 @@ impl Check<'_> {
                 let wrong = items.iter().enumerate().filter(|(_, item)| !is_reference(item));
                 wrong.for_each(|(index, item)| self.mistyped(item, &Shape::Text, &path.item(index)));
             }
-            // What is nothing to JavaScript is passed over.
-            (Shape::References, Value::Null | Value::Bool(false)) => {}
-            (Shape::References, value) if is_reference(value) || value.as_f64() == Some(0.0) => {}
+            (Shape::References, value) if is_reference(value) || is_passed_over(value) => {}
             _ => self.mistyped(value, shape, path),
         }
     }
@@ -193,6 +191,11 @@ impl Shape {
 fn is_reference(value: &Value) -> bool {
     let has = |part: &str| value.get(part).is_some_and(|text| text.as_str().is_some_and(|t| !t.is_empty()));
     value.is_string() || (has("kind") && has("name"))
+}
+
+/// Whether a value is nothing to JavaScript, and with it the whole field.
+fn is_passed_over(value: &Value) -> bool {
+    value.is_null() || *value == Value::Bool(false) || value.as_f64() == Some(0.0)
 }
 
 /// Whether a value stands for the content of a file that was not put in its place.

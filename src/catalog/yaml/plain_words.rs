@@ -336,7 +336,10 @@ mod tests {
             ("a: *b\n", "Put it in quotes: \"*b\"."),
             ("a: & b\n", "Put it in quotes: \"& b\"."),
             ("a: !b!c d\n", "Put it in quotes: \"!b!c d\"."),
-            ("a:\n  - \u{7}\n", "Remove it, or write it as \"\\u0007\" in double quotes."),
+            (
+                "# ^;$()=GHJKMQRSVWZ\na:\n  - \u{7}\n",
+                "Remove it, or write it as \"\\u0007\" in double quotes.",
+            ),
         ];
         for (text, fix) in table {
             assert_eq!(told(text).3, fix, "{text}");

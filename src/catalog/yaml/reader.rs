@@ -11,7 +11,6 @@ use serde::de::{DeserializeSeed, IgnoredAny};
 use serde_json::Value;
 
 use super::aliases::{self, AliasFault, excessive};
-use super::breaks::{Unbroken, lone_returns};
 use super::build::{Budget, Node};
 use super::decode::position_of;
 use super::directives;
@@ -20,6 +19,7 @@ use super::plain_words::{CrateError, explain};
 use super::repair::Repairs;
 use super::search::{Part, Search};
 use super::second_look::second_look;
+use super::stand_in::{StandIns, lone_returns};
 use super::{YamlError, YamlErrorKind};
 use crate::catalog::Position;
 
@@ -28,14 +28,14 @@ pub(super) fn read(text: &str) -> Result<Value, YamlError> {
     // The crate finds what is missing at the end of the document behind it, on a line that no editor shows.
     let inside = |position: Position| position.min(position_of(text.trim_end().as_bytes()));
     let text = &directives::without(text);
-    let unbroken = Unbroken::new(text);
-    let value = read_lines(&unbroken.text).and_then(|value| second_look(&unbroken.text, value, read_lines));
+    let replaced = StandIns::new(text);
+    let value = read_lines(&replaced.text).and_then(|value| second_look(&replaced.text, value, read_lines));
     value
-        .and_then(|value| match excessive(&unbroken.text) {
+        .and_then(|value| match excessive(&replaced.text) {
             None => Ok(value),
-            Some(fault) => Err(of_alias(&unbroken.text, fault)),
+            Some(fault) => Err(of_alias(&replaced.text, fault)),
         })
-        .map(|value| unbroken.restore(value))
+        .map(|value| replaced.restore(value))
         .map_err(|error| of_return(text, YamlError { position: inside(error.position), ..error }))
 }
 
@@ -89,7 +89,7 @@ pub(super) fn locate(text: &str, pointer: &str, part: Part) -> Option<Position> 
     let path: Vec<String> =
         pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~")).collect();
     let text = &directives::without(text);
-    let mut repairs = Repairs::new(Unbroken::new(text).text);
+    let mut repairs = Repairs::new(StandIns::new(text).text);
     let mut length = path.len();
     loop {
         let part = if length < path.len() { Part::Key } else { part };

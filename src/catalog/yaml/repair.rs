@@ -8,8 +8,8 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::breaks::map_texts;
 use super::limit::MAX_REPAIRS;
+use super::stand_in::map_texts;
 
 /// The halves of characters beyond U+FFFF, as UTF-16 writes them, are U+D800 to U+DFFF, which no text of Rust
 /// holds. So many further on are signs of no meaning, whose escapes differ in one letter.

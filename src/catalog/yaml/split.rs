@@ -46,7 +46,7 @@ impl<'a> Documents<'a> {
     /// Takes the text up to the next mark, and whether it holds more than blanks, comments and directives.
     fn cut(&mut self) -> (Fragment<'a>, bool) {
         let (mut at, mut lines) = (0, 0);
-        let (mut opened, mut has_content) = (false, false);
+        let (mut opened, mut has_content, mut ends_with_mark) = (false, false, false);
         for line in self.text.split_inclusive('\n') {
             match mark(line) {
                 Some(Mark::Start) if opened => break,
@@ -55,6 +55,7 @@ impl<'a> Documents<'a> {
                     has_content |= !is_blank(&line[3..]);
                 }
                 Some(Mark::End) => {
+                    ends_with_mark = true;
                     at += line.len();
                     lines += 1;
                     break;
@@ -70,6 +71,10 @@ impl<'a> Documents<'a> {
         }
         let fragment = Fragment { text: &self.text[..at], line: self.line };
         self.text = &self.text[at..];
+        if ends_with_mark {
+            // As at the start of a file.
+            self.text = self.text.strip_prefix('\u{feff}').unwrap_or(self.text);
+        }
         self.line += lines;
         (fragment, has_content)
     }

@@ -33,7 +33,7 @@ Examples:
   callboard lint . --format sarif > callboard.sarif
   callboard lint --explain CB0402
 
-Ends with 1 when there is an error or a warning; notes alone end with 0.")]
+Ends with 1 when there is an error or a warning, with 2 when a path cannot be read; notes alone end with 0.")]
 pub(crate) struct Lint {
     /// Folders of repositories, and descriptors; without any, the sources of --source, else this folder.
     #[arg(value_name = "PATH")]
