@@ -229,7 +229,9 @@ fn sync_with(
     let mut done = Done::default();
     let runtime = runtime()?;
     let (mut jobs, mut events, not_begun) = Jobs::begin(portal, open, &runtime, (&chosen, request.losses));
-    not_begun.into_iter().for_each(|synced| done.take(synced, show));
+    for synced in not_begun {
+        done.take(synced, show);
+    }
     let mut unread: Option<Timestamp> = None;
     loop {
         let next = runtime.block_on(async { tokio::time::timeout(LOOK, events.recv()).await });
@@ -264,7 +266,9 @@ fn sync_with(
                 }
             }
             Err(_) if request.others == Others::Join => {
-                jobs.join_due().into_iter().for_each(|synced| done.take(synced, show));
+                for synced in jobs.join_due() {
+                    done.take(synced, show);
+                }
             }
             Err(_) => {}
         }
