@@ -82,7 +82,11 @@ impl Session {
     /// A portal on a target.
     pub(crate) fn portal_on(&self, target: Target) -> Result<Portal> {
         let policy = self.policy(&target)?;
-        self.portal_with(target, policy)
+        let portal = self.portal_with(target, policy)?;
+        if self.options.offline {
+            portal.restore();
+        }
+        Ok(portal)
     }
 
     /// A portal on a target whose sources are synced in a way of their own.

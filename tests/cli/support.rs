@@ -47,6 +47,11 @@ impl Home {
         files(&self.dir.path().join("home/.cache/callboard"))
     }
 
+    /// Takes away every catalog of the cache, and leaves what was fetched.
+    pub(crate) fn forget_catalogs(&self) {
+        fs::remove_dir_all(self.dir.path().join("home/.cache/callboard/catalogs")).unwrap();
+    }
+
     /// Puts files in the places of the folders that callboard keeps things in, which stops root too.
     pub(crate) fn keep_nothing(&self) {
         for name in [".cache", ".local"] {

@@ -57,6 +57,17 @@ fn what_was_never_fetched_is_fetched_once_and_then_read_from_the_cache() {
 }
 
 #[test]
+fn what_was_fetched_is_answered_from_offline_though_its_catalog_is_gone() {
+    let printed = Printed::new();
+    assert_eq!(printed.run(&["--offline", "list"]).code, Some(4));
+    printed.prints(&["a"]).run(&["sync"]);
+    printed.home.forget_catalogs();
+    printed.prints(&["b"]);
+    let said = printed.run(&["--offline", "list", "-o", "name"]);
+    assert_eq!((said.code, said.out.as_str()), (Some(0), "component:default/a\n"), "{}", said.err);
+}
+
+#[test]
 fn a_source_that_fails_keeps_its_data_and_every_answer_says_so() {
     let printed = Printed::new();
     printed.prints(&["a"]).run(&["sync"]);

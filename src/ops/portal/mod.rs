@@ -176,6 +176,20 @@ impl Portal {
         Ok(refreshed)
     }
 
+    /// Puts the catalog together from what was fetched before, where that is here and the catalog is not: a sync was
+    /// interrupted, or its generation is damaged. Looks at no folder and asks nobody. That nothing can be put
+    /// together changes nothing.
+    pub fn restore(&self) {
+        let sources = self.sources();
+        let is_fetched = |source: &PortalSource| source.mirror().manifest().is_some();
+        if self.snapshot().is_none()
+            && sources.iter().all(PortalSource::is_remote)
+            && sources.iter().any(is_fetched)
+        {
+            drop(self.refresh(&Cancel::new(), &mut |_| ()));
+        }
+    }
+
     /// The snapshot that is known, else the one of a first refresh.
     pub fn snapshot_or_refresh(&self, cancel: &Cancel) -> Result<Arc<Snapshot>> {
         match self.snapshot() {

@@ -26,7 +26,7 @@ pub(super) struct Jobs<'a> {
     open: Open<'a>,
     runtime: &'a Runtime,
     room: Room,
-    jobs: JoinSet<()>,
+    tasks: JoinSet<()>,
     /// Held by the jobs alone, so that the last one that ends also ends the events.
     events: WeakSender<SyncEvent>,
     begun: BTreeMap<SourceId, Begun>,
@@ -53,7 +53,7 @@ impl<'a> Jobs<'a> {
             open,
             runtime,
             room: Room::default(),
-            jobs: JoinSet::new(),
+            tasks: JoinSet::new(),
             events: sender.downgrade(),
             begun: BTreeMap::new(),
             looked_at: portal.now(),
@@ -88,7 +88,7 @@ impl<'a> Jobs<'a> {
 
     /// Ends all that are under way, with their connections and child processes.
     pub(super) fn stop(mut self) {
-        self.runtime.block_on(self.jobs.shutdown());
+        self.runtime.block_on(self.tasks.shutdown());
     }
 
     fn start(
@@ -102,7 +102,7 @@ impl<'a> Jobs<'a> {
         self.begun.insert(source.id.clone(), begun);
         match job {
             Ok(job) => {
-                self.jobs.spawn_on(job.run(sender.clone(), self.room.clone()), self.runtime.handle());
+                self.tasks.spawn_on(job.run(sender.clone(), self.room.clone()), self.runtime.handle());
                 None
             }
             Err(error) => Some(job::not_begun(self.portal, source, error)),

@@ -229,7 +229,9 @@ fn sync_with(
     let mut done = Done::default();
     let runtime = runtime()?;
     let (mut jobs, mut events, not_begun) = Jobs::begin(portal, open, &runtime, (&chosen, request.losses));
-    not_begun.into_iter().for_each(|synced| done.take(synced, show));
+    for synced in not_begun {
+        done.take(synced, show);
+    }
     let mut unread: Option<Timestamp> = None;
     loop {
         let next = runtime.block_on(async { tokio::time::timeout(LOOK, events.recv()).await });
@@ -245,9 +247,8 @@ fn sync_with(
             Ok(None) => break,
             Ok(Some(SyncEvent::Done(synced))) => {
                 jobs.end(&synced.id);
-                if synced.result() == Some(SyncResult::Changed) {
-                    unread.get_or_insert(portal.now());
-                }
+                // Also where nothing differs: how old it is does.
+                unread.get_or_insert(portal.now());
                 done.take(*synced, show);
             }
             Ok(Some(event)) => show(event),
@@ -256,12 +257,18 @@ fn sync_with(
                 if portal.has_changed()
                     || unread.is_some_and(|since| has_passed(since, portal.now(), PATIENCE)) =>
             {
-                portal.refresh(cancel, &mut |_| ())?;
                 unread = None;
-                show(SyncEvent::Read);
+                match portal.refresh(cancel, &mut |_| ()) {
+                    Ok(_) => show(SyncEvent::Read),
+                    Err(error) if error.kind() == ErrorKind::Interrupted => return Err(error),
+                    // That nothing can be read yet ends nothing: the last of them says so, where it stays so.
+                    Err(_) => {}
+                }
             }
             Err(_) if request.others == Others::Join => {
-                jobs.join_due().into_iter().for_each(|synced| done.take(synced, show));
+                for synced in jobs.join_due() {
+                    done.take(synced, show);
+                }
             }
             Err(_) => {}
         }

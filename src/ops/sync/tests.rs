@@ -305,13 +305,39 @@ fn one_that_hangs_holds_up_nobody_whose_time_comes_meanwhile() {
     let ended = sync.run(&portal, &mut |event| {
         if let SyncEvent::Done(synced) = event {
             ends.push(synced.id.0.to_string());
-            if ["fails", "works"].iter().all(|id| ends.iter().filter(|end| end == id).count() > 1) {
-                cancel.cancel();
-            }
+        } else if event == SyncEvent::Read
+            && ["fails", "works"].iter().all(|id| ends.iter().filter(|end| end == id).count() > 1)
+        {
+            // What came of them is seen although one is still under way.
+            cancel.cancel();
         }
     });
     assert_eq!(ended.unwrap_err().kind(), ErrorKind::Interrupted);
     assert!(!ends.contains(&"hangs".to_owned()), "{ends:?}");
+    assert_eq!(names(&portal), ["a"]);
+}
+
+#[test]
+fn one_that_fails_while_nothing_is_known_ends_no_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let looks = Arc::new(AtomicI64::new(0));
+    let counted = Arc::clone(&looks);
+    let clock =
+        move || Timestamp::from_second(1_800_000_000 + counted.fetch_add(1, Ordering::Relaxed)).unwrap();
+    let portal = portal_at(&dir, &["fails", "slow"], Arc::new(clock));
+    let names_a = declares(&["a"]);
+    let slow: Script = Arc::new(move |fetch| {
+        // Long enough for the catalog to be read meanwhile.
+        while looks.load(Ordering::Relaxed) < 40 {
+            std::thread::yield_now();
+        }
+        names_a(fetch)
+    });
+    let scripts = [("fails", Some(fails())), ("slow", Some(slow))];
+    // Whoever looks for others looks at the clock.
+    let sync = Sync { others: Others::Join, ..Sync::of(&scripts) };
+    let outcome = sync.run(&portal, &mut |_| ()).unwrap();
+    assert_eq!(results(&outcome), [Some(SyncResult::Failed), Some(SyncResult::Changed)]);
     assert_eq!(names(&portal), ["a"]);
 }
 
