@@ -5,12 +5,15 @@ use std::thread;
 
 use crate::parallel;
 
+/// Things that wait for each thread, so that none idles while another one is given its own.
+const AHEAD: usize = 1;
+
 /// Results of one thread that wait for whoever takes them.
-const WAITING: usize = 1;
+const WAITING: usize = 2;
 
 /// Hands the things, of which there are at most so many, to threads in turn, and their results on in the same
-/// order. What waits is bounded: each thread has one thing at hand, one before it and [`WAITING`] behind it. The
-/// first error ends everything.
+/// order. What waits is bounded: each thread has one thing at hand, [`AHEAD`] before it and [`WAITING`] behind it.
+/// The first error ends everything.
 pub(super) fn in_order<T: Send, R: Send, E>(
     (things, most): (impl Iterator<Item = T> + Send, usize),
     work: impl Fn(T) -> R + Sync,
@@ -19,7 +22,7 @@ pub(super) fn in_order<T: Send, R: Send, E>(
     let work = &work;
     thread::scope(|scope| {
         let lane = || {
-            let (give, given) = sync_channel::<T>(0);
+            let (give, given) = sync_channel::<T>(AHEAD);
             let (send, results) = sync_channel(WAITING);
             // Nobody waits for more where what was taken before was an error.
             scope.spawn(move || given.into_iter().map(work).try_for_each(|result| send.send(result)));
