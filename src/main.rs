@@ -1,4 +1,4 @@
-//! Parses arguments, picks a face, maps errors to exit codes; nothing else.
+//! Parses arguments, picks a face, maps errors to exit codes, names the allocator; nothing else.
 
 use std::process::ExitCode;
 
@@ -6,7 +6,7 @@ use callboard::cli::{self, Arguments};
 use callboard::config::Environment;
 use clap::Parser as _;
 
-/// Reading a catalog is a third allocating, which this does in half the time of the C library.
+/// A first read spends a fourth of its time in the allocator of the C library, and a third of that in this one.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
