@@ -5,6 +5,7 @@ use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+use super::lenient::{Object, Text, otherwise_default};
 use super::relation_fields::{self, FIELDS, RelationField};
 use super::{EntityRef, RefContext, RefError, RelationType};
 
@@ -66,96 +67,32 @@ impl<'a> Declared<'a> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Declared<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RootVisitor)
+        struct RootVisitor;
+        impl<'de> Visitor<'de> for RootVisitor {
+            type Value = Declared<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the document of an entity")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Declared<'de>, A::Error> {
+                let mut declared = Declared::default();
+                while let Some(key) = map.next_key::<Text<'de>>()? {
+                    match key.as_str() {
+                        Some("kind") => declared.kind = map.next_value::<Text<'de>>()?.0.unwrap_or_default(),
+                        Some("spec") => declared.references = map.next_value::<Object<Spec<'de>>>()?.0.0,
+                        Some("relations") => declared.served = map.next_value::<Served>()?.0,
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(declared)
+            }
+        }
+        deserializer.deserialize_map(RootVisitor)
     }
 }
 
-struct RootVisitor;
-
-impl<'de> Visitor<'de> for RootVisitor {
-    type Value = Declared<'de>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the document of an entity")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Declared<'de>, A::Error> {
-        let mut declared = Declared::default();
-        while let Some(key) = map.next_key::<Text<'de>>()? {
-            match key.0.as_deref() {
-                Some("kind") => declared.kind = map.next_value::<Text<'de>>()?.0.unwrap_or_default(),
-                Some("spec") => declared.references = map.next_value::<Spec<'de>>()?.0,
-                Some("relations") => declared.served = map.next_value::<Served>()?.0,
-                _ => drop(map.next_value::<IgnoredAny>()?),
-            }
-        }
-        Ok(declared)
-    }
-}
-
-/// Declares a visitor of which every way to see a value but the given ones gives nothing.
-macro_rules! lenient {
-    ($type:ty) => {
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("any value")
-        }
-
-        fn visit_bool<E>(self, _: bool) -> Result<$type, E> {
-            Ok(<$type>::default())
-        }
-
-        fn visit_i64<E>(self, _: i64) -> Result<$type, E> {
-            Ok(<$type>::default())
-        }
-
-        fn visit_u64<E>(self, _: u64) -> Result<$type, E> {
-            Ok(<$type>::default())
-        }
-
-        fn visit_f64<E>(self, _: f64) -> Result<$type, E> {
-            Ok(<$type>::default())
-        }
-
-        fn visit_unit<E>(self) -> Result<$type, E> {
-            Ok(<$type>::default())
-        }
-    };
-}
-
-/// A text, or nothing where something else stands.
-#[derive(Default)]
-struct Text<'a>(Option<Cow<'a, str>>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextVisitor;
-        impl<'de> Visitor<'de> for TextVisitor {
-            type Value = Text<'de>;
-            lenient!(Text<'de>);
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Text<'de>, E> {
-                Ok(Text(Some(Cow::Borrowed(text))))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Text<'de>, E> {
-                Ok(Text(Some(Cow::Owned(text.to_owned()))))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Text<'de>, A::Error> {
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Text::default())
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text<'de>, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Text::default())
-            }
-        }
-        deserializer.deserialize_any(TextVisitor)
-    }
-}
-
-/// The references of spec; none where spec is no map.
+/// The references of spec.
 #[derive(Default)]
 struct Spec<'a>(Vec<Reference<'a>>);
 
@@ -164,21 +101,15 @@ impl<'de: 'a, 'a> Deserialize<'de> for Spec<'a> {
         struct SpecVisitor;
         impl<'de> Visitor<'de> for SpecVisitor {
             type Value = Spec<'de>;
-            lenient!(Spec<'de>);
 
-            fn visit_str<E>(self, _: &str) -> Result<Spec<'de>, E> {
-                Ok(Spec::default())
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Spec<'de>, A::Error> {
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Spec::default())
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the spec of an entity")
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Spec<'de>, A::Error> {
                 let mut references = Vec::new();
                 while let Some(key) = map.next_key::<Text<'de>>()? {
-                    let known = FIELDS.iter().find(|field| key.0.as_deref() == Some(field.name));
+                    let known = FIELDS.iter().find(|field| key.as_str() == Some(field.name));
                     match known {
                         Some(field) => {
                             let texts = map.next_value::<Texts<'de>>()?.0;
@@ -194,7 +125,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Spec<'a> {
                 Ok(Spec(references))
             }
         }
-        deserializer.deserialize_any(SpecVisitor)
+        deserializer.deserialize_map(SpecVisitor)
     }
 }
 
@@ -207,7 +138,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
         struct TextsVisitor;
         impl<'de> Visitor<'de> for TextsVisitor {
             type Value = Texts<'de>;
-            lenient!(Texts<'de>);
+            otherwise_default!(visit_map);
 
             fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Texts<'de>, E> {
                 Ok(Texts(Vec::from_iter((!text.is_empty()).then_some((None, Cow::Borrowed(text))))))
@@ -225,11 +156,6 @@ impl<'de: 'a, 'a> Deserialize<'de> for Texts<'a> {
                     index += 1;
                 }
                 Ok(Texts(texts))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Texts<'de>, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Texts::default())
             }
         }
         deserializer.deserialize_any(TextsVisitor)

@@ -13,6 +13,7 @@ mod document;
 mod entity;
 pub mod filter;
 pub(crate) mod git_address;
+pub(crate) mod lenient;
 pub mod location;
 mod lookalike;
 mod lookup;

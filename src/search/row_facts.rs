@@ -1,20 +1,9 @@
-//! What of an entity is searched, filtered and shown in a list. Knows documents, not how rows are laid out.
+//! What of an entity is searched, filtered and shown in a list. Knows entities, not how rows are laid out.
 
 use std::ops::{BitOr, BitOrAssign};
 
-use crate::catalog::{ContactKind, Entity, EntityRef, Relation, RelationType};
-
-/// Annotations whose value is another name of the entity: what people paste into a search box.
-const ALIAS_ANNOTATIONS: [&str; 8] = [
-    "github.com/project-slug",
-    "gitlab.com/project-slug",
-    "bitbucket.org/repo-slug",
-    "dev.azure.com/project-repo",
-    "github.com/team-slug",
-    "github.com/user-login",
-    "backstage.io/kubernetes-id",
-    "sentry.io/project-slug",
-];
+use super::RowDocument;
+use crate::catalog::{Entity, EntityRef, RelationType};
 
 /// The facts of one search row. Built by [`RowFacts::of`]; what the document alone cannot say (whether
 /// targets exist, how old the data is) is set by whoever knows the whole catalog.
@@ -47,47 +36,43 @@ pub struct RowFacts<'a> {
 }
 
 impl<'a> RowFacts<'a> {
-    /// The facts that an entity and its outgoing relations tell.
-    pub fn of(entity: &'a Entity, relations: &'a [Relation]) -> Self {
-        let raw = |pointer: &str| entity.document.pointer(pointer).and_then(|value| value.as_str());
-        let list = |pointer: &str| entity.document.pointer(pointer).and_then(|value| value.as_array());
-        let target = |relation: &RelationType, kind: Option<&str>| {
-            relations
-                .iter()
-                .find(|r| r.relation == *relation && kind.is_none_or(|kind| r.target.kind() == kind))
-                .map(|r| &r.target)
-        };
-        let owner = target(&RelationType::OwnedBy, None);
+    /// The facts that an entity, what its document tells, and its outgoing relations say.
+    pub fn of(
+        entity: &'a Entity,
+        document: &'a RowDocument<'_>,
+        relations: impl Iterator<Item = (&'a RelationType, &'a EntityRef)>,
+    ) -> Self {
+        let (mut owner, mut system, mut count) = (None, None, 0);
+        for (relation, target) in relations {
+            count += 1;
+            match relation {
+                RelationType::OwnedBy => owner = owner.or(Some(target)),
+                RelationType::PartOf if target.kind() == "system" => system = system.or(Some(target)),
+                _ => {}
+            }
+        }
         let mut facts = Self {
             reference: &entity.reference,
-            name: raw("/metadata/name").unwrap_or(entity.reference.name()),
-            title: raw("/metadata/title").or_else(|| raw("/spec/profile/displayName")),
-            aliases: aliases(entity),
-            tags: list("/metadata/tags").into_iter().flatten().filter_map(|tag| tag.as_str()).collect(),
+            name: document.name().unwrap_or(entity.reference.name()),
+            title: document.title(),
+            aliases: document.aliases(),
+            tags: document.tags(),
             owner,
             owner_name: None,
-            lifecycle: raw("/spec/lifecycle"),
-            spec_type: raw("/spec/type"),
-            system: target(&RelationType::PartOf, Some("system")),
-            flags: RowFlags::of_document(entity),
+            lifecycle: document.lifecycle(),
+            spec_type: document.spec_type(),
+            system,
+            flags: document.flags(),
             problems: 0,
         };
         if owner.is_some() {
             facts.flags |= RowFlags::OWNED;
         }
-        if entity.is_orphan(relations.len()) {
+        if entity.is_orphan(count) {
             facts.flags |= RowFlags::ORPHAN;
         }
         facts
     }
-}
-
-/// The other names of an entity: project slugs, logins, mail address. Foreign texts.
-pub fn aliases(entity: &Entity) -> Vec<&str> {
-    let annotations = entity.annotations();
-    let slugs = ALIAS_ANNOTATIONS.iter().filter_map(|key| annotations?.get(*key)?.as_str());
-    let mail = entity.document.pointer("/spec/profile/email").and_then(|mail| mail.as_str());
-    slugs.chain(mail).collect()
 }
 
 /// Yes-or-no facts of a row.
@@ -140,42 +125,6 @@ impl RowFlags {
     /// Whether all of these facts hold.
     pub fn contains(self, facts: Self) -> bool {
         self.0 & facts.0 == facts.0
-    }
-
-    /// The facts that a document tells about itself.
-    fn of_document(entity: &Entity) -> Self {
-        let mut flags = Self::default();
-        let mut contact = |kind: Option<ContactKind>| {
-            flags |= match kind {
-                Some(ContactKind::Runbook) => Self::RUNBOOK,
-                Some(ContactKind::OnCall) => Self::ONCALL,
-                Some(ContactKind::Chat) => Self::CHAT,
-                Some(ContactKind::Dashboard) => Self::DASHBOARD,
-                Some(ContactKind::Mail) | None => Self::default(),
-            };
-        };
-        let mut links = 0;
-        for link in entity.links() {
-            contact(ContactKind::of_link(&link));
-            links += 1;
-        }
-        let annotations = entity.annotations();
-        for key in annotations.into_iter().flat_map(|annotations| annotations.keys()) {
-            contact(ContactKind::of_annotation(key));
-        }
-        if links > 0 {
-            flags |= Self::LINKS;
-        }
-        if ["backstage.io/techdocs-ref", "backstage.io/techdocs-entity"]
-            .iter()
-            .any(|key| entity.annotation(key).is_some())
-        {
-            flags |= Self::DOCS;
-        }
-        if entity.at("/spec/definition").is_some() {
-            flags |= Self::DEFINITION;
-        }
-        flags
     }
 }
 

@@ -136,13 +136,19 @@ impl RegularFile {
     }
 
     /// Its bytes, at most `limit`, though it may grow meanwhile; errors call it by `path`.
-    pub(super) fn read(self, path: &str, limit: u64) -> Result<Vec<u8>> {
+    pub(super) fn read(mut self, path: &str, limit: u64) -> Result<Vec<u8>> {
         let size = self.metadata.len();
         if size > limit {
             return Err(too_big(path, size, limit));
         }
-        let mut bytes = Vec::with_capacity(size as usize + 1);
-        self.file.take(limit + 1).read_to_end(&mut bytes).map_err(|error| Error::io(path, &error))?;
+        let mut bytes = vec![0; size as usize + 1];
+        let first = self.file.read(&mut bytes).ok();
+        bytes.truncate(first.unwrap_or_default());
+        // One that is as long as it was ends there; any other is read until it says so.
+        if first != Some(size as usize) {
+            let rest = (limit + 1).saturating_sub(bytes.len() as u64);
+            self.file.take(rest).read_to_end(&mut bytes).map_err(|error| Error::io(path, &error))?;
+        }
         if bytes.len() as u64 > limit {
             return Err(too_big(path, bytes.len() as u64, limit));
         }
@@ -190,6 +196,16 @@ mod tests {
         let (_dir, tree) = folder();
         let error = tree.read("docs/index.md", 3).unwrap_err();
         assert!(error.message().contains("limit of 3 bytes"), "{error}");
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_file_is_read_to_its_end_whatever_size_it_says() {
+        let file = RegularFile::open(Path::new("/proc/self/status")).unwrap();
+        assert_eq!(file.metadata.len(), 0);
+        assert!(file.read("status", 1 << 20).unwrap().ends_with(b"\n"));
+        let file = RegularFile::open(Path::new("/proc/self/status")).unwrap();
+        assert!(file.read("status", 16).unwrap_err().message().contains("limit of 16 bytes"));
     }
 
     #[test]

@@ -2,16 +2,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::code_owners::{CodeOwnersFile, FILE};
-use super::row_texts::without_tree;
 use super::writer::failed;
 use crate::catalog::codeowners::{CodeOwners, People, meant};
 use crate::catalog::{Assembly, Entity, EntityRef, RelationType, ownership};
 use crate::error::Result;
-use crate::search::{RowFlags, aliases, fold};
+use crate::search::{RowDocument, RowFlags, fold};
 
 /// Owners by the number of the entity, each with what the row says of it.
 #[derive(Debug, Default)]
@@ -84,6 +84,12 @@ fn without_relation(assembly: &Assembly) -> impl Iterator<Item = usize> {
     is_owned.into_iter().enumerate().filter(|(_, is_owned)| !is_owned).map(|(at, _)| at)
 }
 
+/// The same entity with a document of its own, so that the tree which a look inside makes goes with it: a
+/// million trees at once would take several GB.
+fn without_tree(entity: &Entity) -> Entity {
+    Entity { document: Arc::new((*entity.document).clone()), ..entity.clone() }
+}
+
 /// The owner of the nearest whole that names one.
 fn of_whole(assembly: &Assembly, entity: &Entity) -> Option<EntityRef> {
     let Ok(owners) = ownership::owners(assembly, &entity.reference);
@@ -100,8 +106,7 @@ impl<'a> Known<'a> {
     fn of(assembly: &'a Assembly) -> Self {
         let mut by_alias = HashMap::new();
         for entity in assembly.entities.iter().filter(|entity| ownership::is_owner(entity)) {
-            let document = without_tree(entity);
-            for alias in aliases(&document) {
+            for alias in RowDocument::of(&entity.document).aliases() {
                 by_alias.entry(fold(alias).into_owned()).or_insert(&entity.reference);
             }
         }

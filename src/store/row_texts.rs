@@ -5,16 +5,13 @@ use std::sync::Arc;
 
 use super::Tombstone;
 use super::row_owners::RowOwners;
-use crate::catalog::{Assembly, Entity, EntityRef, Relation, SourceId};
+use crate::catalog::{Assembly, EntityRef, SourceId};
 use crate::error::Result;
 use crate::parallel;
-use crate::search::{RowFacts, RowFlags, RowsWriter};
+use crate::search::{RowDocument, RowFacts, RowFlags, RowsWriter};
 
 /// Rows that one thread makes, some 256 kB.
 const ROWS_OF_A_PART: usize = 2_048;
-
-/// Parts that are handed out together.
-const PARTS_AT_A_TIME: usize = 8;
 
 /// Paths of files that could not be read or fetched this time, by their source.
 pub(super) type StaleFiles = HashMap<SourceId, HashSet<Arc<str>>>;
@@ -39,13 +36,12 @@ impl RowsOf<'_> {
     ) -> Result<BTreeMap<String, u64>> {
         let mut rows = RowsWriter::new();
         let called = called(self.assembly);
-        let starts: Vec<usize> = (0..self.assembly.entities.len()).step_by(ROWS_OF_A_PART).collect();
-        for starts in starts.chunks(PARTS_AT_A_TIME) {
-            for part in parallel::map(starts, |start| self.part(*start, &called)) {
-                rows.append(part);
-            }
-            out(rows.take())?;
-        }
+        let starts = (0..self.assembly.entities.len()).step_by(ROWS_OF_A_PART);
+        let part = |start, hand_on: &mut dyn FnMut(RowsWriter)| hand_on(self.part(start, &called));
+        parallel::in_order(&starts, part, |part| {
+            rows.append(part);
+            out(rows.take())
+        })?;
         let last = self.assembly.entities.last();
         let behind = |it: &&Tombstone| last.is_none_or(|last| it.entity.reference > last.reference);
         self.tombstones.iter().filter(behind).for_each(|tombstone| push_gone(&mut rows, tombstone));
@@ -79,14 +75,15 @@ impl RowsOf<'_> {
     }
 
     fn push(&self, rows: &mut RowsWriter, at: usize, called: &HashMap<EntityRef, String>) {
-        let entity = without_tree(&self.assembly.entities[at]);
-        let (relations, exist): (Vec<Relation>, Vec<bool>) = self.assembly.relations.of_number(at).unzip();
-        let mut facts = RowFacts::of(&entity, &relations);
+        let entity = &self.assembly.entities[at];
+        let document = RowDocument::of(&entity.document);
+        let relations = self.assembly.relations.of_number(at);
+        let mut facts = RowFacts::of(entity, &document, relations.map(|(kind, target, _)| (kind, target)));
         if let Some((owner, flags)) = self.owners.of_number(at) {
             facts.owner = Some(owner);
             facts.flags |= flags;
         }
-        if exist.contains(&false) {
+        if self.assembly.relations.of_number(at).any(|(_, _, exists)| !exists) {
             facts.flags |= RowFlags::DANGLING;
         }
         let stale = self.stale.get(&entity.origin.source);
@@ -103,8 +100,10 @@ impl RowsOf<'_> {
 }
 
 fn push_gone(rows: &mut RowsWriter, tombstone: &Tombstone) {
+    let document = RowDocument::of(&tombstone.entity.document);
     let relations = tombstone.relations();
-    let mut facts = RowFacts::of(&tombstone.entity, &relations);
+    let relations = relations.iter().map(|it| (&it.relation, &it.target));
+    let mut facts = RowFacts::of(&tombstone.entity, &document, relations);
     facts.flags |= RowFlags::GONE;
     rows.push(&facts);
 }
@@ -113,15 +112,10 @@ fn push_gone(rows: &mut RowsWriter, tombstone: &Tombstone) {
 fn called(assembly: &Assembly) -> HashMap<EntityRef, String> {
     let owners = assembly.entities.iter().filter(|it| matches!(it.reference.kind(), "group" | "user"));
     let called = owners.filter_map(|owner| {
-        let owner = without_tree(owner);
-        let called = owner.display_name().raw().to_owned();
-        (!called.eq_ignore_ascii_case(owner.reference.name())).then(|| (owner.reference.clone(), called))
+        let document = RowDocument::of(&owner.document);
+        let called = document.title().or(document.name()).unwrap_or_default();
+        let is_another = !called.eq_ignore_ascii_case(owner.reference.name());
+        is_another.then(|| (owner.reference.clone(), called.to_owned()))
     });
     called.collect()
-}
-
-/// The same entity with a document of its own, so that the tree which a look inside makes goes with it: a
-/// million trees at once would take several GB.
-pub(super) fn without_tree(entity: &Entity) -> Entity {
-    Entity { document: Arc::new((*entity.document).clone()), ..entity.clone() }
 }

@@ -1,6 +1,7 @@
 //! The relations of a catalog as numbers, and their making.
 
 use std::collections::HashMap;
+use std::convert::Infallible;
 
 use super::Capped;
 use crate::catalog::declared::{Declared, Resolved};
@@ -14,8 +15,8 @@ const MAX_COMPARED: usize = 200_000;
 /// Kinds that a field of any kind mostly means.
 const ANY_KIND: &[&str] = &["component", "resource", "api"];
 
-/// Entities whose references are held resolved at once.
-const RELATED_AT_ONCE: usize = 8_192;
+/// Entities whose references are resolved before they are handed on.
+const RELATED_AT_ONCE: usize = 256;
 
 /// The relations of all entities, both ways, each once, in order.
 #[derive(Debug, Default)]
@@ -65,10 +66,13 @@ impl Relations {
         self.references[..self.entities].binary_search(reference).is_ok()
     }
 
-    /// The relations of the entity with a number, and whether the target of each exists.
-    pub fn of_number(&self, source: usize) -> impl Iterator<Item = (Relation, bool)> {
+    /// The relations of the entity with a number: type and target of each, and whether the target exists.
+    pub fn of_number(&self, source: usize) -> impl Iterator<Item = (&RelationType, &EntityRef, bool)> {
         let edges = &self.edges[self.range(source as u32)];
-        edges.iter().map(|edge| (self.relation(*edge), (edge.target as usize) < self.entities))
+        edges.iter().map(|edge| {
+            let (relation, target) = (usize::from(edge.relation), edge.target as usize);
+            (&self.types[relation], &self.references[target], target < self.entities)
+        })
     }
 
     /// Everything that a relation begins or ends at, by its number: first the entities in their order, then
@@ -123,15 +127,18 @@ impl Relations {
 
 /// Makes the relations of entities that stand in the order of their references, and reports references that
 /// point nowhere or to the wrong kind.
-pub(super) fn relate(entities: &[Entity], problems: &mut Vec<Problem>) -> Relations {
+pub(super) fn relate<'e>(entities: &'e [Entity], problems: &mut Vec<Problem>) -> Relations {
     let mut maker = Maker::new(entities);
     let mut dangling = Vec::new();
     let mut unexpected = Vec::new();
     let (mut dangling, mut unexpected) = (Capped::new(&mut dangling), Capped::new(&mut unexpected));
     let mut sources = entities.iter().enumerate();
-    // Documents are read by several threads, and not too many at once.
-    for chunk in entities.chunks(RELATED_AT_ONCE) {
-        for (stated, (source, entity)) in parallel::map(chunk, Stated::by).into_iter().zip(&mut sources) {
+    let chunks = entities.chunks(RELATED_AT_ONCE);
+    let read = |chunk: &'e [Entity], hand_on: &mut dyn FnMut(Vec<Stated<'e>>)| {
+        hand_on(chunk.iter().map(Stated::by).collect());
+    };
+    let Ok(()) = parallel::in_order(&chunks, read, |all| {
+        for (stated, (source, entity)) in all.into_iter().zip(&mut sources) {
             for (relation, target) in &stated.served {
                 maker.add(source, relation, target);
             }
@@ -146,7 +153,8 @@ pub(super) fn relate(entities: &[Entity], problems: &mut Vec<Problem>) -> Relati
                 }
             }
         }
-    }
+        Ok::<_, Infallible>(())
+    });
     let relations = maker.finish();
     for capped in [dangling, unexpected] {
         let found = std::mem::take(capped.problems);

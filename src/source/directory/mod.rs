@@ -92,11 +92,15 @@ impl Directory {
 
     /// Opens the file at the real place of a path, if it may be read.
     fn open(&self, path: &str) -> Result<RegularFile> {
-        // A link in the last part is not opened here, and looked at below.
-        if let Some(file) = self.walked(path).and_then(|place| RegularFile::open(&place).ok()) {
+        if let Some(file) = self.open_walked(path) {
             return Ok(file);
         }
         RegularFile::open(&self.tree.place(path)?).map_err(|error| Error::io(path, &error))
+    }
+
+    /// Opens a file that the search came to. A link in the last part is not opened here.
+    fn open_walked(&self, path: &str) -> Option<RegularFile> {
+        RegularFile::open(&self.walked(path)?).ok()
     }
 
     /// Takes note that a file is a part of what is shown.
@@ -181,19 +185,25 @@ impl Folder for Directory {
         // Also where nothing is, for it may come.
         self.note(path);
         match self.metadata(path) {
-            Some(metadata) if metadata.is_file() => {
-                Look::File { size: metadata.len(), validator: Stamp::of(&metadata).to_string() }
-            }
+            Some(metadata) if metadata.is_file() => look_of(&metadata),
             Some(_) => Look::NoFile,
             None => Look::Missing,
         }
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, String> {
-        self.open(path).and_then(|file| file.read(path, limit)).map_err(|error| {
-            let message = error.message().trim_end_matches('.');
-            message.strip_prefix(path).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(message).to_owned()
-        })
+        self.open(path).and_then(|file| file.read(path, limit)).map_err(|error| reason(&error, path))
+    }
+
+    fn look_and_read(&self, path: &str, limit: u64) -> (Look, Result<Vec<u8>, String>) {
+        match self.open_walked(path) {
+            Some(file) => {
+                self.note(path);
+                let look = look_of(&file.metadata);
+                (look, file.read(path, limit).map_err(|error| reason(&error, path)))
+            }
+            None => (self.look(path), self.read(path, limit)),
+        }
     }
 
     fn files_below(&self, directory: &str) -> Result<Vec<String>, String> {
@@ -206,6 +216,17 @@ impl Directory {
     fn lossy(&self, path: &Path) -> String {
         path.strip_prefix(self.tree.root()).unwrap_or(path).to_string_lossy().into_owned()
     }
+}
+
+/// What a look at a regular file says.
+fn look_of(metadata: &Metadata) -> Look {
+    Look::File { size: metadata.len(), validator: Stamp::of(metadata).to_string() }
+}
+
+/// Why a file could not be read, as the end of a sentence that names it.
+fn reason(error: &Error, path: &str) -> String {
+    let message = error.message().trim_end_matches('.');
+    message.strip_prefix(path).and_then(|rest| rest.strip_prefix(": ")).unwrap_or(message).to_owned()
 }
 
 /// Why something could not be read, in words.
@@ -242,6 +263,10 @@ mod tests {
         assert_eq!(folder.look("a/outer.yaml"), Look::Missing);
         assert_eq!(folder.look("a"), Look::NoFile);
         assert!(folder.read("a/outer.yaml", 10).is_err());
+        for path in ["a/catalog-info.yaml", "a/inner.yaml", "a/outer.yaml", "a", "a/gone"] {
+            let apart = (folder.look(path), folder.read(path, 10));
+            assert_eq!(folder.look_and_read(path, 10), apart, "{path}");
+        }
     }
 
     #[test]

@@ -18,6 +18,11 @@ pub trait Folder: Sync {
     /// The bytes of a file of at most `limit` bytes, else why there are none, as the end of a sentence.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, String>;
 
+    /// What is at a path, and then its bytes as [`Self::read`] gives them: in one go where that is cheaper.
+    fn look_and_read(&self, path: &str, limit: u64) -> (Look, Result<Vec<u8>, String>) {
+        (self.look(path), self.read(path, limit))
+    }
+
     /// The paths of all files below a folder, sorted, for patterns. Too many are an error, in words.
     fn files_below(&self, directory: &str) -> Result<Vec<String>, String>;
 

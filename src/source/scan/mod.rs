@@ -3,7 +3,6 @@
 
 mod code_owners;
 mod folder;
-mod lanes;
 mod read;
 mod targets;
 
@@ -12,13 +11,14 @@ use std::sync::Arc;
 
 pub use folder::{Folder, Look, Repositories, Survey};
 
-use crate::catalog::{Code, Entity, Origin, Position, Problem, Reading, Repository, SourceId};
+use crate::catalog::{Code, Entity, Origin, Position, Problem, Reading, Repository, SourceId, yaml};
 use crate::error::{Error, ErrorKind, Result};
+use crate::parallel;
 
 /// Files that are read before they are handed on.
 const BATCH_FILES: usize = 128;
 
-/// Bytes that are read before they are handed on, by each thread: their trees are some ten times as large.
+/// Bytes that are read before they are handed on, by each thread.
 const BATCH_BYTES: u64 = 2 << 20;
 
 /// Rounds of Locations that point to Locations.
@@ -146,12 +146,23 @@ impl Scan<'_> {
         repositories: &Repositories,
         deliver: &mut dyn FnMut(Delivered) -> Result<()>,
     ) -> Result<()> {
-        let batches = self.batches(paths).take_while(|_| !(self.cancelled)());
-        let read = |batch: Vec<(&str, Look)>| {
-            let files = batch.into_iter().map(|(path, look)| self.file(path, &look, repositories));
-            files.collect::<Vec<_>>()
+        let read = |paths: &[String], hand_on: &mut dyn FnMut(Vec<Delivered>)| {
+            let (mut batch, mut bytes) = (Vec::new(), 0);
+            for path in paths {
+                if (self.cancelled)() {
+                    return;
+                }
+                let (delivered, size) = self.file(path, repositories);
+                batch.push(delivered);
+                bytes += size;
+                if bytes >= BATCH_BYTES {
+                    bytes = 0;
+                    hand_on(std::mem::take(&mut batch));
+                }
+            }
+            hand_on(batch);
         };
-        lanes::in_order((batches, paths.len()), read, |files| {
+        parallel::in_order(&paths.chunks(BATCH_FILES), read, |files| {
             self.go_on()?;
             files.into_iter().try_for_each(&mut *deliver)
         })?;
@@ -165,33 +176,23 @@ impl Scan<'_> {
         Ok(())
     }
 
-    /// Files with a look at each, in groups that are bounded in number and bytes.
-    fn batches<'p>(&self, paths: &'p [String]) -> impl Iterator<Item = Vec<(&'p str, Look)>> + Send {
-        let mut looks = paths.iter().map(|path| (path.as_str(), self.folder.look(path))).peekable();
-        std::iter::from_fn(move || {
-            let (mut batch, mut bytes) = (Vec::new(), 0);
-            while batch.len() < BATCH_FILES && bytes < BATCH_BYTES {
-                let Some((path, look)) = looks.next() else { break };
-                if let Look::File { size, .. } = &look {
-                    bytes += size;
-                }
-                batch.push((path, look));
-            }
-            (!batch.is_empty()).then_some(batch)
-        })
-    }
-
-    fn file(&self, path: &str, look: &Look, repositories: &Repositories) -> Delivered {
+    /// A file, and how many bytes of it were read.
+    fn file(&self, path: &str, repositories: &Repositories) -> (Delivered, u64) {
         let repository = repositories.around(path).cloned();
-        let validator = look.validator().to_owned();
         let origin = self.origin(path, repository.clone());
-        let known = self.known.validator(path).filter(|known| self.still_holds(known, &validator));
-        if let Some(known) = known {
-            return Delivered { path: origin.path, validator: known.to_owned(), repository, reading: None };
+        if let Some(known) = self.known.validator(path)
+            && self.still_holds(known, self.folder.look(path).validator())
+        {
+            let validator = known.to_owned();
+            return (Delivered { path: origin.path, validator, repository, reading: None }, 0);
         }
-        let (reading, parts) = read::file(self.folder, path, look, &origin, repositories);
-        let validator = std::iter::once(validator).chain(parts).collect::<Vec<_>>().join("\n");
-        Delivered { path: origin.path, validator, repository, reading: Some(Content::Descriptor(reading)) }
+        let (look, bytes) = self.folder.look_and_read(path, yaml::MAX_FILE_BYTES as u64);
+        let size = bytes.as_ref().map_or(0, |bytes| bytes.len() as u64);
+        let (reading, parts) = read::file(self.folder, (&look, bytes), &origin, repositories);
+        let own = look.validator().to_owned();
+        let validator = std::iter::once(own).chain(parts).collect::<Vec<_>>().join("\n");
+        let reading = Some(Content::Descriptor(reading));
+        (Delivered { path: origin.path, validator, repository, reading }, size)
     }
 
     /// Whether a file and every file that its placeholders name are as they were. A validator has a line for

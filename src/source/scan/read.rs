@@ -7,16 +7,16 @@ use crate::catalog::placeholder::{self, Unread};
 use crate::catalog::{Code, Origin, yaml};
 use crate::source::names;
 
-/// Reads a file. Says also what its placeholders name: validator, blank, path.
+/// Reads the file of an origin, of which this was found. Says also what its placeholders name: validator, blank, path.
 pub(super) fn file(
     folder: &dyn Folder,
-    path: &str,
-    look: &Look,
+    (look, bytes): (&Look, Result<Vec<u8>, String>),
     origin: &Origin,
     repositories: &Repositories,
 ) -> (Reading, Vec<String>) {
     let mut parts = Vec::new();
-    let bytes = match bytes(folder, path, look) {
+    let path = &*origin.path;
+    let bytes = match understood(look, bytes) {
         Ok(bytes) => bytes,
         Err((code, why)) => {
             let problems = vec![code.problem(origin.clone(), why)];
@@ -47,7 +47,8 @@ pub(super) fn file(
     (reading, parts)
 }
 
-fn bytes(folder: &dyn Folder, path: &str, look: &Look) -> Result<Vec<u8>, (Code, String)> {
+/// The bytes of a file, else what is wrong with it.
+fn understood(look: &Look, bytes: Result<Vec<u8>, String>) -> Result<Vec<u8>, (Code, String)> {
     let most = yaml::MAX_FILE_BYTES as u64;
     match look {
         Look::Missing => Err((Code::Unreadable, "The file vanished before it was read.".to_owned())),
@@ -55,8 +56,8 @@ fn bytes(folder: &dyn Folder, path: &str, look: &Look) -> Result<Vec<u8>, (Code,
         Look::File { size, .. } if *size > most => {
             Err((Code::TooLarge, format!("The file has {size} bytes; {most} are the most that is read.")))
         }
-        Look::File { .. } => folder
-            .read(path, most)
-            .map_err(|why| (Code::Unreadable, format!("The file could not be read: {why}."))),
+        Look::File { .. } => {
+            bytes.map_err(|why| (Code::Unreadable, format!("The file could not be read: {why}.")))
+        }
     }
 }
