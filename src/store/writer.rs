@@ -14,7 +14,7 @@ use super::row_owners::RowOwners;
 use super::row_texts::{RowsOf, StaleFiles};
 use super::{Tombstone, schema};
 use crate::catalog::{
-    Assembly, Entity, EntityRef, Position, Problem, RelationType, Relations, Repository, SourceId,
+    Assembly, Entity, EntityRef, Origin, Position, Problem, RelationType, Relations, Repository, SourceId,
 };
 use crate::error::Result;
 
@@ -86,8 +86,6 @@ pub(super) struct Tables {
     files: i64,
     claims: i64,
     problems: i64,
-    /// Sources with their files by path, to tell the places of winners.
-    paths: HashMap<SourceId, HashMap<Arc<str>, i64>>,
     stale: StaleFiles,
     /// What vanished, in the order of references.
     tombstones: Vec<Tombstone>,
@@ -108,7 +106,6 @@ impl Tables {
             files: 0,
             claims: 0,
             problems: 0,
-            paths: HashMap::new(),
             stale: StaleFiles::new(),
             tombstones: Vec::new(),
         })
@@ -118,7 +115,6 @@ impl Tables {
     pub(super) fn file(&mut self, record: &FileRecord) -> Result<FileId> {
         self.files += 1;
         let repository = record.repository.as_ref().map(|it| self.repository(it)).transpose()?;
-        self.paths.entry(record.source.clone()).or_default().insert(Arc::clone(&record.path), self.files);
         if record.is_stale {
             self.stale.entry(record.source.clone()).or_default().insert(Arc::clone(&record.path));
         }
@@ -196,7 +192,7 @@ impl Tables {
         }
         for (reference, _) in &assembly.losers {
             if let Some(winner) = assembly.entity(reference) {
-                self.settle(winner);
+                self.settle(winner)?;
             }
         }
         let names: Vec<u32> = assembly.relations.references().iter().map(|it| self.name(it)).collect();
@@ -221,18 +217,29 @@ impl Tables {
     }
 
     /// Gives a name to the one of its claims that won.
-    fn settle(&mut self, winner: &Entity) {
-        let origin = &winner.origin;
-        let file = self.paths.get(&origin.source).and_then(|paths| paths.get(&origin.path)).copied();
+    fn settle(&mut self, winner: &Entity) -> Result<()> {
         let name = self.name(&winner.reference);
-        let (Some(file), Some(rivals)) = (file, self.rivals.get_mut(&name)) else { return };
-        let place = Place { file, position: origin.position };
-        let known = &mut self.names[name as usize];
-        if let Some(rival) = rivals.iter_mut().find(|(_, rival)| *rival == place) {
-            let first = (known.claim, known.place);
-            (known.claim, known.place) = *rival;
-            *rival = first;
+        let Some(mut rivals) = self.rivals.remove(&name) else { return Ok(()) };
+        for (claim, place) in &mut rivals {
+            if self.is_at(*place, &winner.origin)? {
+                let known = &mut self.names[name as usize];
+                std::mem::swap(&mut known.claim, claim);
+                std::mem::swap(&mut known.place, place);
+                break;
+            }
         }
+        self.rivals.insert(name, rivals);
+        Ok(())
+    }
+
+    /// Whether a place is that of an origin.
+    fn is_at(&self, place: Place, origin: &Origin) -> Result<bool> {
+        const SAME: &str = "SELECT source = ?2 AND path = ?3 FROM files WHERE id = ?1";
+        let same = |connection: &Connection| {
+            let file = params![place.file, &*origin.source.0, &*origin.path];
+            connection.prepare_cached(SAME)?.query_row(file, |row| row.get(0))
+        };
+        Ok(place.position == origin.position && same(&self.connection).map_err(|error| failed(&error))?)
     }
 
     fn write_names(&self) -> Result<()> {
